@@ -1,0 +1,63 @@
+import type { Row } from "./entry.ts"
+
+/** What a change did to its entry. */
+export type ChangeType = "create" | "update" | "delete"
+
+/** One committed change of a store. Changes are totally ordered by `seq`. */
+export interface Change<V = unknown> {
+  /** The place in the store's one sequence; for a replayed entry, that of its last change. */
+  readonly seq: number
+  readonly type: ChangeType
+  readonly kind: string
+  readonly key: string
+  /** The new value; for a delete, the value that was deleted. */
+  readonly value: V
+  /** The value before an update, where the log still has it. */
+  readonly previous?: V
+  readonly version: number
+  /** When it was committed, in milliseconds since the epoch. */
+  readonly at: number
+  /** Why: `"write"` unless the batch said otherwise. */
+  readonly cause: string
+  /** Who: what the writer gave as `origin`. */
+  readonly origin?: string
+  /** The `seq` of the first change of the same batch: equal for all changes of one batch. */
+  readonly batch: number
+  /** Set on changes of the initial replay, which tell what was there before. */
+  readonly replay?: true
+}
+
+/** The row that a change leaves behind. */
+export function rowAfter(change: Change): Row {
+  const { kind, key, value, version, seq, at } = change
+  const row = { kind, key, value, version, seq, updatedAt: at }
+  return change.type === "delete" ? { ...row, deleted: true } : row
+}
+
+/** A present entry told as the `create` of an initial replay. */
+export function replayOf(row: Row): Change {
+  return {
+    seq: row.seq,
+    type: "create",
+    kind: row.kind,
+    key: row.key,
+    value: row.value,
+    version: row.version,
+    at: row.updatedAt,
+    cause: "write",
+    batch: row.seq,
+    replay: true,
+  }
+}
+
+/** The index of the first change after a position, in changes ordered by seq. */
+export function firstAfter(changes: readonly Change[], position: number): number {
+  let low = 0
+  let high = changes.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((changes[middle] as Change).seq <= position) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,109 @@
+import type { Awaitable } from "./awaitable.ts"
+import type { BatchResult, StampedBatch } from "./batch.ts"
+import type { Change } from "./change.ts"
+import type { Row } from "./entry.ts"
+import type { StoreError } from "./errors.ts"
+
+/**
+ * The port that a storage implements. Small and total: no method is optional, and what an
+ * engine cannot do is told in `gaps`. An engine that answers at once returns plain values; one
+ * that must wait returns promises. See `docs/write-an-engine.md`.
+ */
+export interface Engine {
+  /** What it is, for status and messages: `"memory"`, `"better-sqlite3"`. */
+  readonly name: string
+  /** Where values end up, as `status.storage` tells it. */
+  readonly storage: "memory" | "file" | "opfs" | "remote"
+  /** What an acknowledged write survives: nothing, the end of the process, or a power cut too. */
+  readonly durability: "none" | "process" | "full"
+  /** The contract's sentences that this engine does not hold, with the reason. */
+  readonly gaps: Readonly<Record<string, string>>
+  /** Makes it ready and says where it stands. Called once, before everything else. */
+  open(listener: EngineListener): Awaitable<Position>
+  /**
+   * Applies batches in order, each whole or not at all, all durable before it returns. What
+   * changed is told to the listener first, with the ids of the batches it settles. Rejecting
+   * (or throwing) means that nothing of the group was applied.
+   */
+  commit(batches: readonly StampedBatch[]): Awaitable<readonly Outcome[]>
+  /** Takes over what another store has decided: the base of a replica. Atomic. */
+  ingest(part: Ingest): Awaitable<void>
+  /** The row of a key; a tombstone counts as a row. */
+  row(kind: string, key: string): Awaitable<Row | undefined>
+  /** Present entries of a kind in key order. */
+  scan(kind: string, range: Range): Awaitable<readonly Row[]>
+  /** How many entries of a kind are present. */
+  count(kind: string): Awaitable<number>
+  /** The kinds that have a present entry, in order. */
+  kinds(): Awaitable<readonly string[]>
+  /** All present entries of some kinds, or of all, at one position. */
+  snapshot(kinds?: readonly string[]): Awaitable<Snapshot>
+  /**
+   * At most `limit` changes after a seq, in order.
+   * @throws StoreError `position_too_old` when the log no longer reaches back so far.
+   */
+  changes(after: number, limit: number): Awaitable<readonly Change[]>
+  /** The newest kept changes of one entry, newest first. */
+  history(kind: string, key: string, limit: number): Awaitable<readonly Change[]>
+  /** Lets go of everything. Nothing is called after it. */
+  close(): Awaitable<void>
+}
+
+/** What an engine tells the store that opened it. */
+export interface EngineListener {
+  /** The base has moved. Called in order, never inside a transaction. */
+  advance(advance: Advance): void
+  /** The way to the authority has changed; only engines that have one call it. */
+  connection(state: ConnectionState): void
+}
+
+/** How a store reaches its authority. `"local"`: it is the authority. */
+export type ConnectionState = "local" | "connecting" | "live" | "offline" | "incompatible" | "denied"
+
+/** One step of the base. */
+export interface Advance {
+  /** The position reached. */
+  readonly to: number
+  readonly changes: readonly Change[]
+  /** Ids of the pending batches that this base includes, or has refused. */
+  readonly settled: readonly number[]
+  /** The identity of the sequence, where it is another one than before. */
+  readonly epoch?: string
+  /** The sequence was replaced: nothing that was read before still holds, and `changes` tell the difference. */
+  readonly reset?: true
+}
+
+/** Where an engine stands. */
+export interface Position {
+  /** The identity of the sequence: another one after a restore, so that positions are not mixed. */
+  readonly epoch: string
+  /** The seq of the last change. */
+  readonly head: number
+}
+
+/** What became of one batch. */
+export type Outcome =
+  | { readonly applied: true; readonly result: BatchResult }
+  | { readonly applied: false; readonly error: StoreError }
+
+/** A range of keys. */
+export interface Range {
+  readonly prefix?: string
+  /** Only keys above this one. */
+  readonly after?: string
+  readonly limit: number
+}
+
+/** A state at a position. */
+export interface Snapshot {
+  readonly seq: number
+  readonly rows: readonly Row[]
+}
+
+/** A part of another store's sequence, or, with `reset`, its state in place of all that was here. */
+export interface Ingest {
+  readonly epoch: string
+  readonly to: number
+  readonly changes: readonly Change[]
+  readonly reset?: { readonly rows: readonly Row[] }
+}

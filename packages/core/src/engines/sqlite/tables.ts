@@ -1,0 +1,102 @@
+import { newEpoch } from "../../epoch.ts"
+import { StoreError } from "../../errors.ts"
+import type { SqliteConnection } from "./connection.ts"
+
+/** Marks a file as ours, in SQLite's `application_id`: "Tide" in ASCII. */
+export const APPLICATION_ID = 0x54696465
+
+/** The version of the tables, in SQLite's `user_version`. */
+export const SCHEMA_VERSION = 1
+
+/** The oldest SQLite without the WAL-reset bug, which could corrupt a database. */
+const OLDEST_SQLITE = "3.51.3"
+
+/**
+ * A value stands once, in the log; `kv` says which row of the log is a key's newest. `prev`
+ * links the rows of one entry from new to old, so that its history needs no index of its own.
+ * `origin` and `cause` are null for the usual case. `meta` has the epoch, the head a replica was
+ * told, and the horizon: the position before the first row of the log that is complete.
+ */
+const TABLES = `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+  CREATE TABLE log (
+    seq INTEGER PRIMARY KEY,
+    batch INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    prev INTEGER,
+    cause TEXT,
+    origin TEXT,
+    value TEXT NOT NULL
+  );
+  CREATE TABLE kv (
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    deleted INTEGER NOT NULL,
+    PRIMARY KEY (kind, key)
+  ) WITHOUT ROWID;
+`
+
+/**
+ * Makes the tables in an empty database, or checks that they are ours.
+ *
+ * @throws StoreError `foreign_schema`, `schema_too_new`, `unsupported`; the file stays as it was.
+ */
+export function prepareTables(connection: SqliteConnection): void {
+  checkSqlite(connection)
+  const applicationId = pragma(connection, "application_id")
+  const version = pragma(connection, "user_version")
+  const count = connection.prepare("SELECT count(*) AS n FROM sqlite_schema").get() as { n: number }
+  if (applicationId === APPLICATION_ID) return checkVersion(version)
+  if (count.n > 0 || applicationId !== 0 || version !== 0) {
+    throw new StoreError("foreign_schema", "This SQLite database belongs to another application", {
+      details: { applicationId, userVersion: version, tables: count.n },
+      hint: "Give Tidemark a file of its own; this one was not touched",
+    })
+  }
+  const insert = `INSERT INTO meta VALUES ('epoch', '${newEpoch()}'), ('head', 0), ('horizon', 0)`
+  connection.exec(
+    `BEGIN IMMEDIATE; ${TABLES} ${insert}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`,
+  )
+}
+
+/** What `meta` holds. */
+export interface Meta {
+  readonly epoch: string
+  readonly head: number
+  readonly horizon: number
+}
+
+export function readMeta(connection: SqliteConnection): Meta {
+  const rows = connection.prepare("SELECT name, value FROM meta").all() as { name: string; value: string | number }[]
+  const values = Object.fromEntries(rows.map(({ name, value }) => [name, value]))
+  return { epoch: String(values.epoch), head: Number(values.head), horizon: Number(values.horizon) }
+}
+
+function checkVersion(version: number): void {
+  if (version <= SCHEMA_VERSION) return
+  throw new StoreError("schema_too_new", `The file has schema ${version}; this release knows up to ${SCHEMA_VERSION}`, {
+    details: { found: version, known: SCHEMA_VERSION },
+    hint: "Update @tidemark/core; the file was not touched",
+  })
+}
+
+function checkSqlite(connection: SqliteConnection): void {
+  const { v } = connection.prepare("SELECT sqlite_version() AS v").get() as { v: string }
+  const found = v.split(".").map(Number)
+  const oldest = OLDEST_SQLITE.split(".").map(Number)
+  const differs = oldest.findIndex((part, index) => part !== found[index])
+  if (differs < 0 || Number(found[differs]) > Number(oldest[differs])) return
+  throw new StoreError("unsupported", `SQLite ${v} can corrupt a database in WAL mode`, {
+    details: { found: v, oldest: OLDEST_SQLITE },
+    hint: `Use a driver with SQLite ${OLDEST_SQLITE} or newer`,
+  })
+}
+
+function pragma(connection: SqliteConnection, name: string): number {
+  return (connection.prepare(`PRAGMA ${name}`).get() as Record<string, number>)[name] ?? 0
+}

@@ -1,0 +1,124 @@
+import type { StampedBatch } from "../../batch.ts"
+import { type Change, rowAfter } from "../../change.ts"
+import { decide } from "../../decide.ts"
+import type { Ingest, Outcome } from "../../engine.ts"
+import type { Row } from "../../entry.ts"
+import { KeyedMap } from "../../keyed-map.ts"
+import type { SqliteConnection, SqliteStatement } from "./connection.ts"
+import type { SqliteReads } from "./read.ts"
+
+/** What a group of batches did. */
+export interface Written {
+  readonly head: number
+  readonly changes: readonly Change[]
+  readonly outcomes: readonly Outcome[]
+}
+
+/** Everything that is written to the tables. Each method is one transaction. */
+export class SqliteWrites {
+  readonly #connection: SqliteConnection
+  readonly #reads: SqliteReads
+  readonly #insertLog: SqliteStatement
+  readonly #upsertKv: SqliteStatement
+  readonly #setMeta: SqliteStatement
+
+  constructor(connection: SqliteConnection, reads: SqliteReads) {
+    this.#connection = connection
+    this.#reads = reads
+    this.#insertLog = connection.prepare("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    this.#upsertKv = connection.prepare(
+      "INSERT INTO kv VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq, deleted = excluded.deleted",
+    )
+    this.#setMeta = connection.prepare("UPDATE meta SET value = ? WHERE name = ?")
+  }
+
+  /** Decides and applies batches in order. `told` is the head that a replica was told. */
+  commit(batches: readonly StampedBatch[], told: number): Written {
+    return this.#transaction(() => {
+      const changes: Change[] = []
+      // The head is read inside the transaction: another process may have written since.
+      let head = this.#reads.head(told)
+      const met = new KeyedMap<Row>()
+      const row = (kind: string, key: string) => this.#meet(met, kind, key)
+      const changedSince = (kind: string, seq: number) => this.#reads.changedSince(kind, seq)
+      const outcomes = batches.map((batch): Outcome => {
+        const decision = decide(batch, { head, row, changedSince })
+        if (!decision.applies) return { applied: false, error: decision.error }
+        for (const change of decision.changes) {
+          this.#write(change, row(change.kind, change.key))
+          met.set(change.kind, change.key, rowAfter(change))
+          changes.push(change)
+        }
+        head = decision.result.seq
+        return { applied: true, result: decision.result }
+      })
+      return { head, changes, outcomes }
+    })
+  }
+
+  ingest({ epoch, to, changes, reset }: Ingest): void {
+    this.#transaction(() => {
+      if (reset !== undefined) {
+        this.#connection.exec("DELETE FROM log; DELETE FROM kv")
+        this.#setMeta.run(to, "horizon")
+        for (const row of reset.rows) this.#write(importOf(row), undefined)
+      }
+      for (const change of changes) this.#write(change, this.#reads.row(change.kind, change.key))
+      this.#setMeta.run(epoch, "epoch")
+      this.#setMeta.run(to, "head")
+    })
+  }
+
+  #meet(met: KeyedMap<Row>, kind: string, key: string): Row | undefined {
+    const row = met.get(kind, key) ?? this.#reads.row(kind, key)
+    if (row !== undefined) met.set(kind, key, row)
+    return row
+  }
+
+  #write(change: Change, before: Row | undefined): void {
+    const { seq, batch, type, kind, key, version, at, cause, origin, value } = change
+    const usual = cause === "write" ? null : cause
+    const text = JSON.stringify(value)
+    this.#insertLog.run(
+      seq,
+      batch,
+      type,
+      kind,
+      key,
+      version,
+      at,
+      before?.seq ?? null,
+      usual,
+      origin ?? null,
+      text,
+    )
+    this.#upsertKv.run(kind, key, seq, type === "delete" ? 1 : 0)
+  }
+
+  #transaction<T>(steps: () => T): T {
+    // Immediate, because a transaction that reads first and then wants to write fails at once when it meets a writer.
+    this.#connection.exec("BEGIN IMMEDIATE")
+    try {
+      const result = steps()
+      this.#connection.exec("COMMIT")
+      return result
+    } catch (error) {
+      this.#rollback()
+      throw error
+    }
+  }
+
+  #rollback(): void {
+    try {
+      this.#connection.exec("ROLLBACK")
+    } catch {
+      // SQLite has already rolled back, as it does when the disk is full; the first error is the one to tell.
+    }
+  }
+}
+
+/** A row of a snapshot, as the change that the log keeps in its place. */
+function importOf(row: Row): Change {
+  const { kind, key, value, version, seq, updatedAt: at } = row
+  return { seq, batch: seq, type: row.deleted ? "delete" : "create", kind, key, value, version, at, cause: "snapshot" }
+}

@@ -1,0 +1,108 @@
+import type { Awaitable } from "./awaitable.ts"
+import { type Change, firstAfter } from "./change.ts"
+import type { Advance, Engine } from "./engine.ts"
+import { StoreError } from "./errors.ts"
+
+/** How many recent changes stay in memory; older ones are read from the engine's log. */
+const RECENT = 4096
+
+/**
+ * The changes after a position: the one way out. The newest ones are in memory; a reader that
+ * is further behind gets pages of the log, so that a slow reader costs no memory.
+ */
+export class Feed {
+  readonly #engine: Engine
+  readonly #wakeups = new Set<() => void>()
+  #recent: Change[] = []
+  /** The position before the first change of `#recent`. */
+  #floor = 0
+  #position = 0
+  #replaced: { readonly changes: readonly Change[]; readonly from: number } | undefined
+  #generation = 0
+  #ended = false
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+  }
+
+  /** The position of the newest change that readers may see. */
+  get position(): number {
+    return this.#position
+  }
+
+  /** How often the sequence has been replaced. */
+  get generation(): number {
+    return this.#generation
+  }
+
+  /** Whether no change will follow. */
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  start(position: number): void {
+    this.#position = position
+    this.#floor = position
+  }
+
+  advance({ to, changes, reset }: Advance): void {
+    if (reset) {
+      this.#replaced = { changes, from: this.#position }
+      this.#generation++
+      this.#recent = []
+      this.#floor = to
+    } else {
+      this.#remember(changes)
+    }
+    this.#position = to
+    this.#wake()
+  }
+
+  end(): void {
+    this.#ended = true
+    this.#wake()
+  }
+
+  /** Calls back after each advance and at the end; the result unsubscribes. */
+  onWake(wakeup: () => void): () => void {
+    this.#wakeups.add(wakeup)
+    return () => this.#wakeups.delete(wakeup)
+  }
+
+  /** At most `limit` changes after a position. */
+  after(position: number, limit: number): Awaitable<readonly Change[]> {
+    if (position >= this.#position) return []
+    if (position < this.#floor) return this.#engine.changes(position, limit)
+    const start = firstAfter(this.#recent, position)
+    return this.#recent.slice(start, start + limit)
+  }
+
+  /**
+   * What the newest replacement of the sequence changed, for a reader that had read all before it.
+   * @throws StoreError `position_too_old` for a reader that had not.
+   */
+  replacement(position: number, generation: number): readonly Change[] {
+    const replaced = this.#replaced
+    if (replaced !== undefined && generation === this.#generation - 1 && position >= replaced.from) {
+      return replaced.changes
+    }
+    throw new StoreError("position_too_old", `The sequence was replaced while a watch stood at ${position}`, {
+      details: { position },
+      hint: 'Watch again with from: "current"',
+    })
+  }
+
+  #remember(changes: readonly Change[]): void {
+    if (changes.length > RECENT) this.#recent = changes.slice(-RECENT)
+    else for (const change of changes) this.#recent.push(change)
+    const surplus = this.#recent.length - RECENT
+    // Cut in large steps: cutting by one would move the whole array each time.
+    const forgotten = surplus >= RECENT ? this.#recent.splice(0, surplus) : []
+    if (changes.length > RECENT) this.#floor = (changes.at(-RECENT - 1) as Change).seq
+    else if (forgotten.length > 0) this.#floor = (forgotten.at(-1) as Change).seq
+  }
+
+  #wake(): void {
+    for (const wakeup of [...this.#wakeups]) wakeup()
+  }
+}

@@ -1,0 +1,14 @@
+/** A timer's handle: a number in browsers, an object in Node. */
+export type Timer = number | { unref?(): void }
+
+/** What every JavaScript host has. Its types belong to the DOM or to Node, and core wants neither. */
+export interface Host {
+  queueMicrotask(callback: () => void): void
+  setTimeout(callback: () => void, ms: number): Timer
+  clearTimeout(timer: Timer): void
+  readonly crypto: { getRandomValues<T>(array: T): T }
+  readonly console: { error(...data: unknown[]): void }
+  readonly AbortController: new () => { readonly signal: never; abort(): void }
+}
+
+export const host: Host = globalThis as unknown as Host

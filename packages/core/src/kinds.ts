@@ -1,0 +1,113 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec"
+import { type Awaitable, isPromise } from "./awaitable.ts"
+import { StoreError } from "./errors.ts"
+import { type Json, toJson } from "./json.ts"
+import { checkKey, checkKind, isReserved } from "./names.ts"
+
+/** What is declared about a kind. `In` is what may be written, `Out` what is read. */
+export interface KindDefinition<Out = unknown, In = Out> {
+  readonly schema?: StandardSchemaV1<In, Out>
+  /** Carries the types only; never there at run time. */
+  readonly types?: { readonly input: In; readonly output: Out }
+}
+
+/** The declared kinds of a store, by name. */
+export type Kinds = Readonly<Record<string, KindDefinition>>
+
+/** The names of kinds: the declared ones, and, because others hold plain JSON, any text. */
+export type KindName<K extends Kinds> = (keyof K & string) | (string & {})
+
+/** What is read from a kind; `unknown` for one that was not declared. */
+export type ValueOf<K extends Kinds, N extends string> = N extends keyof K
+  ? K[N] extends KindDefinition<infer Out, never> | KindDefinition<infer Out, infer _In>
+    ? Out
+    : unknown
+  : unknown
+
+/** What may be written to a kind. */
+export type InputOf<K extends Kinds, N extends string> = N extends keyof K
+  ? K[N] extends KindDefinition<infer _Out, infer In>
+    ? In
+    : unknown
+  : unknown
+
+/**
+ * Declares a kind: with a schema of any Standard Schema library (zod, valibot, arktype …), which
+ * then checks every write and gives the types, or with a type alone.
+ *
+ * @example
+ * kind(z.object({ name: z.string() }))
+ * kind<Settings>()
+ */
+export function kind<In, Out>(schema: StandardSchemaV1<In, Out>): KindDefinition<Out, In>
+export function kind<V>(): KindDefinition<V>
+export function kind<In, Out>(schema?: StandardSchemaV1<In, Out>): KindDefinition<Out, In> {
+  return schema === undefined ? {} : { schema }
+}
+
+/** Declares the kinds of a store. @throws StoreError `invalid_key` for a name that cannot be one. */
+export function defineKinds<const K extends Kinds>(kinds: K): K {
+  for (const name of Object.keys(kinds)) {
+    checkKind(name)
+    if (isReserved(name)) {
+      throw new StoreError("invalid_key", `The kind ${name} belongs to Tidemark`, { hint: "Choose another name" })
+    }
+  }
+  return kinds
+}
+
+/** Checks names and values on their way in, by what was declared. */
+export class KindRules {
+  readonly #kinds: Kinds
+  readonly #strict: boolean
+
+  constructor(kinds: Kinds, strict: boolean) {
+    this.#kinds = kinds
+    this.#strict = strict
+  }
+
+  /** @throws StoreError `invalid_key`; `not_found` for a kind that a strict store does not know. */
+  checkKind(name: string): void {
+    checkKind(name)
+    if (!this.#strict || isReserved(name) || Object.hasOwn(this.#kinds, name)) return
+    const known = Object.keys(this.#kinds)
+    throw new StoreError("not_found", `There is no kind ${JSON.stringify(name)} in this strict store`, {
+      details: { kind: name, known },
+      hint: `Declare it with defineKinds(), or use one of: ${known.join(", ")}`,
+    })
+  }
+
+  /** @throws StoreError `invalid_key`; `not_found` as `checkKind` does. */
+  checkNames(name: string, key: string): void {
+    this.checkKind(name)
+    checkKey(key)
+  }
+
+  /**
+   * The frozen value to store: what the schema made of it. A promise only where the schema is
+   * asynchronous.
+   * @throws StoreError `validation_failed`, `invalid_value`.
+   */
+  value(name: string, key: string, value: unknown): Awaitable<Json> {
+    const schema = Object.hasOwn(this.#kinds, name) ? this.#kinds[name]?.schema : undefined
+    if (schema === undefined) return toJson(value, name, key)
+    const checked = schema["~standard"].validate(value)
+    return isPromise(checked)
+      ? checked.then((result) => accepted(result, name, key))
+      : accepted(checked, name, key)
+  }
+}
+
+function accepted(result: StandardSchemaV1.Result<unknown>, name: string, key: string): Json {
+  if (result.issues === undefined) return toJson(result.value, name, key)
+  const issues = result.issues.map(({ message, path = [] }) => ({ message, path: pathText(path) }))
+  const told = issues.map(({ message, path }) => (path === "" ? message : `${path}: ${message}`)).join("; ")
+  throw new StoreError("validation_failed", `${name}/${key} does not fit its schema: ${told}`, {
+    details: { kind: name, key, path: issues[0]?.path, issues },
+    hint: "Nothing was written; mend the value and write it again",
+  })
+}
+
+function pathText(path: readonly (PropertyKey | StandardSchemaV1.PathSegment)[]): string {
+  return path.map((step) => String(typeof step === "object" ? step.key : step)).join(".")
+}

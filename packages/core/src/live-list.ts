@@ -1,0 +1,102 @@
+import { type Awaitable, isPromise } from "./awaitable.ts"
+import { type Collected, collect } from "./collect.ts"
+import type { Engine } from "./engine.ts"
+import type { Entry } from "./entry.ts"
+import { type LiveContext, LiveResult } from "./live.ts"
+import { entryTest } from "./match.ts"
+import { entryOrder } from "./order.ts"
+import type { Query } from "./query.ts"
+import type { Shown, View } from "./view.ts"
+import { Window } from "./window.ts"
+
+/** At least so many entries are kept in reserve behind a limit. */
+const RESERVE = 32
+
+/** Who tells a live list what the keys of its kind show. */
+export interface ListSource {
+  readonly engine: Engine
+  readonly view: View
+  attachList(live: LiveList): void
+  detachList(live: LiveList): void
+}
+
+/** The live result of a query: kept current by increments, unchanged entries keep their identity. */
+export class LiveList extends LiveResult<readonly Entry[]> {
+  readonly kind: string
+  /** Equal for equal queries. */
+  readonly id: string
+  readonly #source: ListSource
+  readonly #query: Query
+  readonly #first: number
+  readonly #end: number
+  readonly #window: Window
+  #result: readonly Entry[] = Object.freeze([])
+  #stale = false
+  /** What was shown while the list is being read. */
+  #meanwhile: Shown[] | undefined
+
+  constructor(context: LiveContext, source: ListSource, kind: string, query: Query, id: string) {
+    super(context)
+    this.#source = source
+    this.kind = kind
+    this.id = id
+    this.#query = query
+    this.#first = query.offset ?? 0
+    this.#end = this.#first + (query.limit ?? Number.POSITIVE_INFINITY)
+    const order = entryOrder(query.orderBy, query.reverse)
+    this.#window = new Window(entryTest(query), order, this.#end, this.#capacity)
+  }
+
+  /** Takes over what some keys of the kind show now. Whether the result may be another one. */
+  show(shown: readonly Shown[]): boolean {
+    if (this.#meanwhile !== undefined) {
+      for (const one of shown) this.#meanwhile.push(one)
+      return false
+    }
+    if (!this.#window.apply(shown)) return false
+    this.#stale = true
+    if (this.#window.short) this.reload()
+    return true
+  }
+
+  protected override value(): readonly Entry[] {
+    if (this.#stale) {
+      this.#stale = false
+      const now = this.#window.entries.slice(this.#first, this.#end)
+      if (!sameItems(now, this.#result)) this.#result = Object.freeze(now)
+    }
+    return this.#result
+  }
+
+  protected override load(): Awaitable<void> {
+    const { engine, view } = this.#source
+    const collected = collect(engine, this.kind, this.#query, this.#capacity, () => view.pendingRows(this.kind))
+    if (!isPromise(collected)) return this.#fill(collected)
+    this.#meanwhile = []
+    return collected.then((late) => this.#fill(late))
+  }
+
+  protected override attach(): void {
+    this.#source.attachList(this)
+  }
+
+  protected override detach(): void {
+    this.#source.detachList(this)
+  }
+
+  get #capacity(): number {
+    return this.#end + Math.max(RESERVE, this.#end)
+  }
+
+  #fill({ entries, whole }: Collected): void {
+    this.#window.fill(entries, whole)
+    this.#stale = true
+    const meanwhile = this.#meanwhile
+    this.#meanwhile = undefined
+    if (meanwhile !== undefined && meanwhile.length > 0) this.show(meanwhile)
+  }
+}
+
+function sameItems(a: readonly Entry[], b: readonly Entry[]): boolean {
+  return a.length === b.length && a.every((entry, index) => entry === b[index])
+}

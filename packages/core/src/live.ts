@@ -1,0 +1,149 @@
+import { type Awaitable, isPromise } from "./awaitable.ts"
+import type { Clock } from "./clock.ts"
+
+/** How far a live result is: not read yet, current, could not be read, or of a closed store. */
+export type LiveStatus = "loading" | "ready" | "failed" | "closed"
+
+/**
+ * A result that is kept current: what is true now, own pending writes included. It may skip
+ * states in between. `get` returns the same object until the result changes, so that
+ * `useSyncExternalStore` and its like bind to it in a line.
+ */
+export interface Live<T> {
+  get(): T
+  /** Calls back after each change of the result; the return value unsubscribes. */
+  subscribe(listener: () => void): () => void
+  /** Resolves when the result has been read for the first time; rejects when it cannot be. */
+  readonly ready: Promise<void>
+  readonly status: LiveStatus
+}
+
+/** How long a live result without subscribers is kept current, in milliseconds. */
+export const GRACE = 1_000
+
+/** What all live results of a store share. */
+export interface LiveContext {
+  readonly clock: Clock
+  /** Where an error goes that a listener has thrown. */
+  report(error: unknown): void
+}
+
+/**
+ * The part that all live results have in common: listeners, and a life that begins with the
+ * first use and ends a while after the last, to begin again when it is asked again.
+ */
+export abstract class LiveResult<T> implements Live<T> {
+  readonly #context: LiveContext
+  readonly #listeners = new Set<() => void>()
+  #status: LiveStatus = "loading"
+  #active = false
+  #ready: Promise<void> | undefined
+  #cancelGrace: () => void = () => {}
+
+  constructor(context: LiveContext) {
+    this.#context = context
+  }
+
+  get(): T {
+    this.#activate()
+    return this.value()
+  }
+
+  subscribe(listener: () => void): () => void {
+    // A function may be given twice; each subscription has its own end.
+    const entry = () => listener()
+    this.#activate()
+    this.#cancelGrace()
+    this.#listeners.add(entry)
+    return () => {
+      if (this.#listeners.delete(entry) && this.#listeners.size === 0) this.#startGrace()
+    }
+  }
+
+  get ready(): Promise<void> {
+    this.#activate()
+    return this.#ready ?? Promise.resolve()
+  }
+
+  get status(): LiveStatus {
+    return this.#status
+  }
+
+  /** Tells the listeners; one that throws harms no other. */
+  notify(): void {
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener()
+      } catch (error) {
+        this.#context.report(error)
+      }
+    }
+  }
+
+  /** Reads everything again; until it is here, the result stays as it was. */
+  reload(): void {
+    if (!this.#active) return
+    this.#load()
+  }
+
+  /** The store has closed: the last value stays. */
+  close(): void {
+    this.#cancelGrace()
+    this.#status = "closed"
+    this.notify()
+  }
+
+  /** The present result. */
+  protected abstract value(): T
+  /** Reads the result from the store. */
+  protected abstract load(): Awaitable<void>
+  /** Begins to hear of changes. */
+  protected abstract attach(): void
+  /** Hears no more. */
+  protected abstract detach(): void
+
+  #activate(): void {
+    if (this.#active || this.#status === "closed") return
+    this.#active = true
+    this.#status = "loading"
+    this.attach()
+    this.#load()
+    if (this.#listeners.size === 0) this.#startGrace()
+  }
+
+  #load(): void {
+    let loaded: Awaitable<void>
+    try {
+      loaded = this.load()
+    } catch (error) {
+      loaded = Promise.reject(error)
+    }
+    if (!isPromise(loaded)) {
+      this.#status = "ready"
+      this.#ready = undefined
+      return
+    }
+    this.#ready = loaded.then(
+      () => this.#loaded("ready"),
+      (error) => {
+        this.#loaded("failed")
+        throw error
+      },
+    )
+    this.#ready.catch((error) => this.#context.report(error))
+  }
+
+  #loaded(status: LiveStatus): void {
+    if (this.#status === "closed") return
+    this.#status = status
+    this.notify()
+  }
+
+  #startGrace(): void {
+    this.#cancelGrace()
+    this.#cancelGrace = this.#context.clock.after(GRACE, () => {
+      this.#active = false
+      this.detach()
+    })
+  }
+}

@@ -1,0 +1,81 @@
+import type { Engine } from "./engine.ts"
+import type { Entry } from "./entry.ts"
+import { KeyedMap } from "./keyed-map.ts"
+import type { Live, LiveContext } from "./live.ts"
+import { type KeySource, LiveKey } from "./live-key.ts"
+import { LiveList, type ListSource } from "./live-list.ts"
+import { type Query, queryId } from "./query.ts"
+import type { Shown, View } from "./view.ts"
+
+/** All live results of a store: equal questions share one, and each hears what concerns it. */
+export class Lives implements KeySource, ListSource {
+  readonly engine: Engine
+  readonly view: View
+  readonly #context: LiveContext
+  // More than one only where somebody took up again a result whose grace had ended.
+  readonly #keys = new KeyedMap<readonly LiveKey[]>()
+  readonly #lists = new KeyedMap<readonly LiveList[]>()
+
+  constructor(engine: Engine, view: View, context: LiveContext) {
+    this.engine = engine
+    this.view = view
+    this.#context = context
+  }
+
+  key(kind: string, key: string): Live<unknown> {
+    return this.#keys.get(kind, key)?.[0] ?? new LiveKey(this.#context, this, kind, key)
+  }
+
+  list(kind: string, query: Query): Live<readonly Entry[]> {
+    const id = queryId(query)
+    return this.#lists.get(kind, id)?.[0] ?? new LiveList(this.#context, this, kind, query, id)
+  }
+
+  /** Brings every result up to date first, then tells the listeners: none sees half of a batch. */
+  show(shown: readonly Shown[]): void {
+    const changed: { notify(): void }[] = []
+    const byKind = new Map<string, Shown[]>()
+    for (const one of shown) {
+      for (const live of this.#keys.get(one.kind, one.key) ?? []) if (live.show(one.row)) changed.push(live)
+      const group = byKind.get(one.kind)
+      if (group === undefined) byKind.set(one.kind, [one])
+      else group.push(one)
+    }
+    for (const [kind, group] of byKind) {
+      for (const live of this.#allLists(kind)) if (live.show(group)) changed.push(live)
+    }
+    for (const live of changed) live.notify()
+  }
+
+  /** Ends all results: the store has closed. */
+  close(): void {
+    for (const live of [...this.#keys.values()].flat()) live.close()
+    for (const live of [...this.#lists.values()].flat()) live.close()
+    this.#keys.clear()
+    this.#lists.clear()
+  }
+
+  attachKey(live: LiveKey): void {
+    this.#keys.set(live.kind, live.key, [...(this.#keys.get(live.kind, live.key) ?? []), live])
+  }
+
+  detachKey(live: LiveKey): void {
+    const rest = (this.#keys.get(live.kind, live.key) ?? []).filter((other) => other !== live)
+    if (rest.length > 0) this.#keys.set(live.kind, live.key, rest)
+    else this.#keys.delete(live.kind, live.key)
+  }
+
+  attachList(live: LiveList): void {
+    this.#lists.set(live.kind, live.id, [...(this.#lists.get(live.kind, live.id) ?? []), live])
+  }
+
+  detachList(live: LiveList): void {
+    const rest = (this.#lists.get(live.kind, live.id) ?? []).filter((other) => other !== live)
+    if (rest.length > 0) this.#lists.set(live.kind, live.id, rest)
+    else this.#lists.delete(live.kind, live.id)
+  }
+
+  #allLists(kind: string): readonly LiveList[] {
+    return [...this.#lists.ofKind(kind).values()].flat()
+  }
+}

@@ -1,0 +1,62 @@
+import type { Entry } from "./entry.ts"
+import { equalJson } from "./equal.ts"
+import { fieldOf } from "./field.ts"
+import { compareJson } from "./order.ts"
+import { type Comparison, isComparison, type Query, type Where } from "./query.ts"
+
+/** A test of one entry. */
+export type EntryTest = (entry: Entry) => boolean
+
+/** The test that a query's `prefix` and `where` make. */
+export function entryTest(query: Query): EntryTest {
+  const { prefix, where } = query
+  const passes = where === undefined ? undefined : valueTest(where)
+  if (prefix === undefined && passes === undefined) return () => true
+  return (entry) =>
+    (prefix === undefined || entry.key.startsWith(prefix)) && (passes === undefined || passes(entry.value))
+}
+
+type ValueTest = (value: unknown) => boolean
+
+function valueTest(where: Where): ValueTest {
+  const tests = Object.entries(where).map(([name, wanted]) => partTest(name, wanted))
+  return (value) => tests.every((test) => test(value))
+}
+
+function partTest(name: string, wanted: unknown): ValueTest {
+  if (name === "$not") {
+    const test = valueTest(wanted as Where)
+    return (value) => !test(value)
+  }
+  if (name === "$and" || name === "$or") {
+    const tests = (wanted as readonly Where[]).map(valueTest)
+    return name === "$and" ? (value) => tests.every((t) => t(value)) : (value) => tests.some((t) => t(value))
+  }
+  const test = isComparison(wanted) ? comparisonTest(wanted) : (field: unknown) => equalJson(field, wanted)
+  return (value) => test(fieldOf(value, name))
+}
+
+function comparisonTest(comparison: Comparison): ValueTest {
+  const tests = Object.entries(comparison).map(([name, operand]) => OPERATORS[name as keyof Comparison](operand))
+  return (field) => tests.every((test) => test(field))
+}
+
+const OPERATORS: Record<keyof Comparison, (operand: unknown) => ValueTest> = {
+  $eq: (operand) => (field) => equalJson(field, operand),
+  $ne: (operand) => (field) => !equalJson(field, operand),
+  $gt: (operand) => (field) => comparable(field, operand) && compareJson(field, operand) > 0,
+  $gte: (operand) => (field) => comparable(field, operand) && compareJson(field, operand) >= 0,
+  $lt: (operand) => (field) => comparable(field, operand) && compareJson(field, operand) < 0,
+  $lte: (operand) => (field) => comparable(field, operand) && compareJson(field, operand) <= 0,
+  $in: (operand) => (field) => (operand as readonly unknown[]).some((item) => equalJson(field, item)),
+  $prefix: (operand) => (field) => typeof field === "string" && field.startsWith(String(operand)),
+  $contains: (operand) => (field) =>
+    typeof field === "string"
+      ? field.includes(String(operand))
+      : Array.isArray(field) && field.some((item) => equalJson(item, operand)),
+}
+
+/** Sizes are compared inside one type only: no text is above a number. */
+function comparable(field: unknown, operand: unknown): boolean {
+  return typeof field === typeof operand
+}

@@ -1,0 +1,16 @@
+import { MemoryEngine } from "./engines/memory.ts"
+import type { Kinds } from "./kinds.ts"
+import { openStoreAtOnce } from "./open.ts"
+import type { Store, StoreOptions } from "./store.ts"
+
+export { MemoryEngine } from "./engines/memory.ts"
+
+/**
+ * Opens a store that lives in memory, for tests and for state that need not last.
+ *
+ * @example
+ * const store = openStore({ kinds })
+ */
+export function openStore<K extends Kinds = Kinds>(options: StoreOptions<K> = {}): Store<K> {
+  return openStoreAtOnce(new MemoryEngine(), options)
+}

@@ -1,0 +1,113 @@
+import { StoreError } from "./errors.ts"
+
+/** A field of a value, dots for depth: `"due"`, `"address.city"`. */
+export type Field<V> = unknown extends V ? string : (V extends object ? keyof V & string : never) | `${string}.${string}`
+
+/** What a field is compared with. All that are given must hold. */
+export interface Comparison {
+  readonly $eq?: unknown
+  readonly $ne?: unknown
+  readonly $gt?: number | string
+  readonly $gte?: number | string
+  readonly $lt?: number | string
+  readonly $lte?: number | string
+  readonly $in?: readonly unknown[]
+  /** The field is a text that begins so. */
+  readonly $prefix?: string
+  /** The field is a text that has this in it, or a list that has this as an item. */
+  readonly $contains?: unknown
+}
+
+/**
+ * Which entries: every named field equals its value, or passes its comparison.
+ *
+ * @example
+ * { done: false, due: { $lt: "2027" }, $or: [{ tag: "work" }, { owner: "alice" }] }
+ */
+export type Where<V = unknown> = { readonly [F in Field<V>]?: unknown } & {
+  readonly $and?: readonly Where<V>[]
+  readonly $or?: readonly Where<V>[]
+  readonly $not?: Where<V>
+}
+
+/** One field ascending, or fields with their direction. */
+export type OrderTerm<V> = Field<V> | { readonly [F in Field<V>]?: "asc" | "desc" }
+
+/** In which order; ties go by key, in UTF-8 byte order. */
+export type OrderBy<V = unknown> = OrderTerm<V> | readonly OrderTerm<V>[]
+
+/** Which entries of a kind, in which order, how many. Plain data: it travels and is compared. */
+export interface Query<V = unknown> {
+  readonly where?: Where<V>
+  /** Only keys that begin so, literally. */
+  readonly prefix?: string
+  readonly orderBy?: OrderBy<V>
+  readonly reverse?: boolean
+  /** At most so many, ≥ 0. */
+  readonly limit?: number
+  /** Leave out so many at the front, ≥ 0. */
+  readonly offset?: number
+}
+
+const NAMES = new Set(["where", "prefix", "orderBy", "reverse", "limit", "offset"])
+const COMPARISONS = new Set(["$eq", "$ne", "$gt", "$gte", "$lt", "$lte", "$in", "$prefix", "$contains"])
+
+/**
+ * Checks a query that may come from anywhere.
+ *
+ * @throws StoreError `invalid_value` that names the part which is wrong.
+ */
+export function checkQuery(query: Query): void {
+  for (const name of Object.keys(query)) {
+    if (!NAMES.has(name)) throw refusal(`there is no "${name}"`, `Use ${[...NAMES].join(", ")}`)
+  }
+  for (const name of ["limit", "offset"] as const) {
+    const value = query[name]
+    if (value !== undefined && !(Number.isInteger(value) && value >= 0)) {
+      throw refusal(`${name} is ${String(value)}`, `Give a whole number from 0`)
+    }
+  }
+  if (query.where !== undefined) checkWhere(query.where)
+}
+
+/** The same text for equal queries, so that they can share one result. */
+export function queryId(query: Query): string {
+  return JSON.stringify(query, (name, value: unknown) =>
+    // The order of names means something in orderBy alone.
+    typeof value === "object" && value !== null && !Array.isArray(value) && name !== "orderBy"
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  )
+}
+
+function checkWhere(where: Where): void {
+  if (typeof where !== "object" || where === null) throw refusal(`where is ${String(where)}`, "Give an object")
+  for (const [name, wanted] of Object.entries(where)) {
+    if (name === "$and" || name === "$or") for (const part of list(name, wanted)) checkWhere(part as Where)
+    else if (name === "$not") checkWhere(wanted as Where)
+    else if (name.startsWith("$")) throw refusal(`there is no "${name}"`, "Use $and, $or, $not, or a field")
+    else if (isComparison(wanted)) checkComparison(wanted)
+  }
+}
+
+function checkComparison(comparison: Comparison): void {
+  for (const name of Object.keys(comparison)) {
+    if (!COMPARISONS.has(name)) throw refusal(`there is no "${name}"`, `Use ${[...COMPARISONS].join(", ")}`)
+  }
+  if (comparison.$in !== undefined) list("$in", comparison.$in)
+}
+
+/** Whether what a field is held against is a comparison, and not a value to equal. */
+export function isComparison(wanted: unknown): wanted is Comparison {
+  if (typeof wanted !== "object" || wanted === null || Array.isArray(wanted)) return false
+  return Object.keys(wanted).some((name) => name.startsWith("$"))
+}
+
+function list(name: string, value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) throw refusal(`${name} is not a list`, `Give ${name} an array`)
+  return value
+}
+
+function refusal(what: string, hint: string): StoreError {
+  return new StoreError("invalid_value", `The query cannot be read: ${what}`, { hint })
+}

@@ -1,0 +1,145 @@
+import type { Awaitable } from "./awaitable.ts"
+import type { Batch, BatchResult, DeleteResult, ExpectedVersion, SetResult } from "./batch.ts"
+import type { Change } from "./change.ts"
+import type { Clock } from "./clock.ts"
+import type { Signal } from "./commits.ts"
+import type { ConnectionState, Engine } from "./engine.ts"
+import type { Entry } from "./entry.ts"
+import type { InputOf, KindName, Kinds, ValueOf } from "./kinds.ts"
+import type { Live } from "./live.ts"
+import type { Query } from "./query.ts"
+import type { Target } from "./target.ts"
+import type { Transaction } from "./transaction.ts"
+import type { Watch, WatchOptions } from "./watch.ts"
+
+/** The kind that an entry or query belongs to, typed. */
+export type EntryOf<K extends Kinds, N extends string> = Entry<ValueOf<K, N>>
+
+/** What a store was and what it is, at one position. */
+export interface StoreSnapshot {
+  readonly seq: number
+  readonly entries: readonly Entry[]
+}
+
+/** Reads. What is read shows own writes at once, also those still on their way. */
+export interface Reader<K extends Kinds = Kinds> {
+  get<N extends KindName<K>>(kind: N, key: string): Promise<ValueOf<K, N> | undefined>
+  entry<N extends KindName<K>>(kind: N, key: string): Promise<EntryOf<K, N> | undefined>
+  list<N extends KindName<K>>(kind: N, query?: Query<ValueOf<K, N>>): Promise<readonly EntryOf<K, N>[]>
+  keys<N extends KindName<K>>(kind: N, query?: Query<ValueOf<K, N>>): Promise<readonly string[]>
+  /** How many entries match; `limit` and `offset` do not count. */
+  count<N extends KindName<K>>(kind: N, query?: Query<ValueOf<K, N>>): Promise<number>
+  /** The kinds that have an entry, in UTF-8 byte order. */
+  kinds(prefix?: string): Promise<readonly string[]>
+  /** All committed entries of some kinds, or of all, at one position. */
+  snapshot(kinds?: readonly KindName<K>[]): Promise<StoreSnapshot>
+  /** The kept changes of one entry, newest first, at most `limit` (default 100). */
+  history<N extends KindName<K>>(
+    kind: N,
+    key: string,
+    options?: { readonly limit?: number },
+  ): Promise<readonly Change<ValueOf<K, N>>[]>
+  /** At most `limit` (default 1000) committed changes after a position, in order. @throws `position_too_old` */
+  changes(options: { readonly after: number; readonly limit?: number }): Promise<readonly Change[]>
+  /** What this process knows now, without waiting. */
+  peek<N extends KindName<K>>(kind: N, key: string): ValueOf<K, N> | undefined
+}
+
+/** What all writes can be told. */
+export interface WriteOptions {
+  /** Who writes; comes back as `change.origin`. */
+  readonly origin?: string
+  /** Takes the write back while it has not reached the engine: it rejects with `aborted`. */
+  readonly signal?: Signal
+}
+
+export interface EntryWriteOptions extends WriteOptions {
+  /** Write only if the entry is at this version; else reject with `conflict`. */
+  readonly ifVersion?: ExpectedVersion
+}
+
+/**
+ * Writes. Each shows in `peek` and live results before its promise is returned; the promise
+ * resolves when it is durable. A write that fails is taken back and rejects.
+ */
+export interface Writer<K extends Kinds = Kinds> {
+  /** @throws StoreError `invalid_key`, `invalid_value`, `validation_failed`, `conflict`, `not_found` (strict) */
+  set<N extends KindName<K>>(
+    kind: N,
+    key: string,
+    value: InputOf<K, N>,
+    options?: EntryWriteOptions,
+  ): Promise<SetResult>
+  /** Writes several entries as one batch, in key order; others of the kind stay as they are. */
+  setMany<N extends KindName<K>>(
+    kind: N,
+    entries: Readonly<Record<string, InputOf<K, N>>> | Iterable<readonly [key: string, value: InputOf<K, N>]>,
+    options?: WriteOptions,
+  ): Promise<BatchResult>
+  /**
+   * Makes a new value of the present one; run again when somebody else was faster.
+   * @throws StoreError `not_found` when there is no entry; whatever `change` throws.
+   */
+  update<N extends KindName<K>>(
+    kind: N,
+    key: string,
+    change: (value: ValueOf<K, N>) => Awaitable<InputOf<K, N>>,
+    options?: EntryWriteOptions,
+  ): Promise<SetResult>
+  /** Deletes an entry; one that is not there is no error. */
+  delete<N extends KindName<K>>(
+    kind: N,
+    key: string,
+    options?: EntryWriteOptions,
+  ): Promise<DeleteResult<ValueOf<K, N>>>
+  /**
+   * Runs `steps` on staged writes and commits them as one batch. What was read must still hold
+   * at the commit, else everything runs again. A throw leaves no trace.
+   */
+  transaction<T>(steps: (tx: Transaction<K>) => Awaitable<T>, options?: WriteOptions): Promise<T>
+  /** The primitive that all writes are made of. */
+  commit(batch: Batch, options?: Pick<WriteOptions, "signal">): Promise<BatchResult>
+}
+
+/** Follows. `watch` tells committed facts, each once; live results tell what to draw now. */
+export interface Watcher<K extends Kinds = Kinds> {
+  watch<N extends KindName<K>>(target: N | readonly [kind: N, key: string], options?: WatchOptions): Watch<ValueOf<K, N>>
+  watch(target: Target, options?: WatchOptions): Watch
+  live<N extends KindName<K>>(kind: N, key: string): Live<ValueOf<K, N> | undefined>
+  liveList<N extends KindName<K>>(kind: N, query?: Query<ValueOf<K, N>>): Live<readonly EntryOf<K, N>[]>
+}
+
+/** What a store says of itself. */
+export interface StoreStatus {
+  /** What stores: `"memory"`, `"better-sqlite3"`. */
+  readonly engine: string
+  readonly storage: Engine["storage"]
+  readonly durability: Engine["durability"]
+  readonly connection: ConnectionState
+  /** How many batches are on their way. */
+  readonly pending: number
+}
+
+/** Application state: entries by kind and key, their changes in one sequence, and readers of both. */
+export interface Store<K extends Kinds = Kinds> extends Reader<K>, Writer<K>, Watcher<K> {
+  /** The identity of the sequence. Positions of different epochs do not compare. */
+  readonly epoch: string
+  /** The seq of the newest change here. */
+  readonly position: number
+  readonly status: Live<StoreStatus>
+  /** Waits for writes on their way, ends all watches, and refuses every later call with `closed`. Idempotent. */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** What opening a store can be told, on any engine. */
+export interface StoreOptions<K extends Kinds = Kinds> {
+  /** The declared kinds, from `defineKinds`. */
+  readonly kinds?: K
+  /** Refuse kinds that were not declared. Default: they hold plain JSON. */
+  readonly strict?: boolean
+  /** The time; a test gives its own. */
+  readonly clock?: Clock
+  /** Where errors go that watch handlers and live listeners throw. Default: the console. */
+  readonly onError?: (error: unknown) => void
+}

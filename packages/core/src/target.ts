@@ -1,0 +1,86 @@
+import { type Awaitable, run, type Steps, wait } from "./awaitable.ts"
+import type { Engine } from "./engine.ts"
+import { entryOf, type Row } from "./entry.ts"
+import { checkKey, checkKind, isReserved } from "./names.ts"
+import { compareText } from "./order.ts"
+
+/**
+ * What a watch follows: a kind, one entry, the keys of a kind with a prefix, `"*"` for every
+ * kind of the application, or any of several.
+ */
+export type Target =
+  | string
+  | readonly [kind: string, key: string]
+  | { readonly kind: string; readonly prefix: string }
+  | { readonly anyOf: readonly Target[] }
+
+/** Whether a kind and key are in a target. */
+export type TargetTest = (kind: string, key: string) => boolean
+
+/** @throws StoreError `invalid_key` when a name in the target is none. */
+export function targetTest(target: Target): TargetTest {
+  if (target === "*") return (kind) => !isReserved(kind)
+  if (typeof target === "string") {
+    checkKind(target)
+    return (kind) => kind === target
+  }
+  if ("anyOf" in target) {
+    const tests = target.anyOf.map(targetTest)
+    return (kind, key) => tests.some((test) => test(kind, key))
+  }
+  if ("prefix" in target) {
+    checkKind(target.kind)
+    checkKey(target.prefix)
+    return (kind, key) => kind === target.kind && key.startsWith(target.prefix)
+  }
+  const [wantedKind, wantedKey] = target
+  checkKind(wantedKind)
+  checkKey(wantedKey)
+  return (kind, key) => kind === wantedKind && key === wantedKey
+}
+
+/** The committed entries of a target and the position at which they were read. */
+export function readTarget(
+  engine: Engine,
+  target: Target,
+  head: number,
+): Awaitable<{ readonly seq: number; readonly rows: readonly Row[] }> {
+  return run(reading(engine, target, head))
+}
+
+function* reading(
+  engine: Engine,
+  target: Target,
+  head: number,
+): Steps<{ readonly seq: number; readonly rows: readonly Row[] }> {
+  const key = singleKey(target)
+  if (key !== undefined) {
+    const row = yield* wait(engine.row(...key))
+    const present = entryOf(row) === undefined ? [] : [row as Row]
+    // Only this key counts, so a change that the row already has cannot be told again.
+    return { seq: Math.max(head, row?.seq ?? 0), rows: present }
+  }
+  const test = targetTest(target)
+  const snapshot = yield* wait(engine.snapshot(kindsOf(target)))
+  const rows = snapshot.rows.filter((row) => test(row.kind, row.key))
+  return { seq: snapshot.seq, rows }
+}
+
+function singleKey(target: Target): readonly [string, string] | undefined {
+  return typeof target !== "string" && !("anyOf" in target) && !("prefix" in target) ? target : undefined
+}
+
+/** The kinds a target can touch, or `undefined` for all. */
+function kindsOf(target: Target): readonly string[] | undefined {
+  if (target === "*") return undefined
+  if (typeof target === "string") return [target]
+  if ("prefix" in target) return [target.kind]
+  if (!("anyOf" in target)) return [target[0]]
+  const kinds = new Set<string>()
+  for (const part of target.anyOf) {
+    const some = kindsOf(part)
+    if (some === undefined) return undefined
+    for (const kind of some) kinds.add(kind)
+  }
+  return [...kinds].sort(compareText)
+}

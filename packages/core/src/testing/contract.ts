@@ -1,0 +1,23 @@
+import type { ContractCase } from "./case.ts"
+import { endingCases } from "./ending.ts"
+import { livingCases } from "./living.ts"
+import { readingCases } from "./reading.ts"
+import { transactingCases } from "./transacting.ts"
+import { watchingCases } from "./watching.ts"
+import { writingCases } from "./writing.ts"
+
+/**
+ * What every store must show, whatever its engine and wherever it is. Cases are data, so that
+ * any test runner can run them.
+ *
+ * @example
+ * for (const { name, run } of storeContract) it(name, () => run(openMyStore))
+ */
+export const storeContract: readonly ContractCase[] = [
+  ...readingCases,
+  ...writingCases,
+  ...watchingCases,
+  ...livingCases,
+  ...transactingCases,
+  ...endingCases,
+]

@@ -1,0 +1,34 @@
+import type { Engine } from "../engine.ts"
+import { host } from "../host.ts"
+
+/** The same engine, but every answer comes a macrotask later: as from a server. */
+export function answeringLater(engine: Engine): Engine {
+  const later = <A extends unknown[], R>(method: (...parameters: A) => R) =>
+    async (...parameters: A): Promise<Awaited<R>> => {
+      await new Promise<void>((resolve) => host.setTimeout(resolve, 0))
+      return await method.apply(engine, parameters)
+    }
+  let queue: Promise<unknown> = Promise.resolve()
+  return {
+    name: `${engine.name}, answering later`,
+    storage: engine.storage,
+    durability: engine.durability,
+    gaps: engine.gaps,
+    open: later(engine.open),
+    // Calls are applied in the order in which they were made.
+    commit(batches) {
+      const done = queue.then(() => later(engine.commit)(batches))
+      queue = done.catch(() => {})
+      return done
+    },
+    ingest: later(engine.ingest),
+    row: later(engine.row),
+    scan: later(engine.scan),
+    count: later(engine.count),
+    kinds: later(engine.kinds),
+    snapshot: later(engine.snapshot),
+    changes: later(engine.changes),
+    history: later(engine.history),
+    close: later(engine.close),
+  }
+}

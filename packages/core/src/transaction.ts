@@ -1,0 +1,160 @@
+import { type Awaitable, run, type Steps, wait } from "./awaitable.ts"
+import type { Expectation, ExpectedVersion, Op } from "./batch.ts"
+import { collect } from "./collect.ts"
+import { decide } from "./decide.ts"
+import type { Engine } from "./engine.ts"
+import { type Entry, entryOf, type Row } from "./entry.ts"
+import { StoreError } from "./errors.ts"
+import { KeyedMap } from "./keyed-map.ts"
+import type { InputOf, KindName, KindRules, Kinds, ValueOf } from "./kinds.ts"
+import { checkQuery, type Query } from "./query.ts"
+import type { EntryOf } from "./store.ts"
+import type { View } from "./view.ts"
+
+/** The store as one transaction sees it: own staged writes over what was there. */
+export interface Transaction<K extends Kinds = Kinds> {
+  get<N extends KindName<K>>(kind: N, key: string): Promise<ValueOf<K, N> | undefined>
+  entry<N extends KindName<K>>(kind: N, key: string): Promise<EntryOf<K, N> | undefined>
+  list<N extends KindName<K>>(kind: N, query?: Query<ValueOf<K, N>>): Promise<readonly EntryOf<K, N>[]>
+  set<N extends KindName<K>>(
+    kind: N,
+    key: string,
+    value: InputOf<K, N>,
+    options?: { readonly ifVersion?: ExpectedVersion },
+  ): Promise<void>
+  update<N extends KindName<K>>(
+    kind: N,
+    key: string,
+    change: (value: ValueOf<K, N>) => Awaitable<InputOf<K, N>>,
+  ): Promise<void>
+  /** Whether there was an entry to delete. */
+  delete<N extends KindName<K>>(
+    kind: N,
+    key: string,
+    options?: { readonly ifVersion?: ExpectedVersion },
+  ): Promise<boolean>
+}
+
+/** What a transaction reads from. */
+export interface TransactionContext {
+  readonly engine: Engine
+  readonly view: View
+  readonly rules: KindRules
+}
+
+/** Stages the writes of one run of a transaction and notes what it has read. */
+export class StagedTransaction implements Transaction {
+  readonly ops: Op[] = []
+  readonly expect: Expectation[] = []
+  readonly #context: TransactionContext
+  readonly #staged = new KeyedMap<Row>()
+  readonly #read = new KeyedMap<Row | null>()
+  #ended = false
+
+  constructor(context: TransactionContext) {
+    this.#context = context
+  }
+
+  /** Refuses every later use. */
+  end(): void {
+    this.#ended = true
+  }
+
+  async get(kind: string, key: string): Promise<never> {
+    return (await this.entry(kind, key))?.value as never
+  }
+
+  async entry(kind: string, key: string): Promise<Entry<never> | undefined> {
+    this.#check(kind, key)
+    return entryOf(await run(this.#row(kind, key))) as Entry<never> | undefined
+  }
+
+  async list(kind: string, query: Query = {}): Promise<readonly Entry<never>[]> {
+    this.#check(kind, "")
+    checkQuery(query)
+    const { engine, view } = this.#context
+    const unchangedSince = view.head
+    const first = query.offset ?? 0
+    const end = first + (query.limit ?? Number.POSITIVE_INFINITY)
+    const overlay = () => new Map([...view.pendingRows(kind), ...this.#staged.ofKind(kind)])
+    const { entries } = await collect(engine, kind, query, end, overlay)
+    this.expect.push({ kind, unchangedSince })
+    return entries.slice(first, end) as unknown as readonly Entry<never>[]
+  }
+
+  async set(
+    kind: string,
+    key: string,
+    value: unknown,
+    options: { readonly ifVersion?: ExpectedVersion } = {},
+  ): Promise<void> {
+    this.#check(kind, key)
+    const json = await this.#context.rules.value(kind, key, value)
+    await run(this.#stage({ type: "set", kind, key, value: json }, options.ifVersion))
+  }
+
+  async update(kind: string, key: string, change: (value: never) => unknown): Promise<void> {
+    const entry = await this.entry(kind, key)
+    if (entry === undefined) throw missing(kind, key)
+    await this.set(kind, key, await change(entry.value))
+  }
+
+  async delete(
+    kind: string,
+    key: string,
+    options: { readonly ifVersion?: ExpectedVersion } = {},
+  ): Promise<boolean> {
+    this.#check(kind, key)
+    return run(this.#stage({ type: "delete", kind, key }, options.ifVersion))
+  }
+
+  #check(kind: string, key: string): void {
+    if (this.#ended) {
+      throw new StoreError("closed", `This transaction has ended; ${kind}/${key} was not touched`, {
+        hint: "Await every call inside the transaction's function",
+      })
+    }
+    this.#context.rules.checkNames(kind, key)
+  }
+
+  *#row(kind: string, key: string): Steps<Row | undefined> {
+    const staged = this.#staged.get(kind, key)
+    if (staged !== undefined) return staged
+    const read = this.#read.get(kind, key)
+    if (read !== undefined) return read ?? undefined
+    const row = yield* wait(this.#context.view.fresh(kind, key))
+    this.#read.set(kind, key, row ?? null)
+    this.expect.push({ kind, key, version: entryOf(row)?.version ?? "absent" })
+    return row
+  }
+
+  /** Stages one op by the rules of the commit itself. Whether it changes anything. */
+  *#stage(op: Op, ifVersion: ExpectedVersion | undefined): Steps<boolean> {
+    const { kind, key } = op
+    const before =
+      ifVersion === undefined && op.type === "set" // A set tells nothing of what was there.
+        ? (this.#staged.get(kind, key) ?? (yield* wait(this.#context.view.fresh(kind, key))))
+        : yield* this.#row(kind, key)
+    const expect = ifVersion === undefined ? [] : [{ kind, key, version: ifVersion }]
+    const decision = decide(
+      { id: 0, at: 0, ops: [op], expect },
+      { head: this.#context.view.head, row: () => before, changedSince: () => false },
+    )
+    if (!decision.applies) throw decision.error
+    this.ops.push(op)
+    const change = decision.changes[0]
+    if (change === undefined) return false
+    const { value, version, seq, at } = change
+    const row = { kind, key, value, version, seq, updatedAt: at, pending: true as const }
+    this.#staged.set(kind, key, change.type === "delete" ? { ...row, deleted: true } : row)
+    return true
+  }
+}
+
+/** The error of an update without an entry. */
+export function missing(kind: string, key: string): StoreError {
+  return new StoreError("not_found", `There is no ${kind}/${key} to update`, {
+    details: { kind, key },
+    hint: "Use set() to create it",
+  })
+}

@@ -1,0 +1,169 @@
+import { type Awaitable, isPromise, run, type Steps, wait } from "./awaitable.ts"
+import type { StampedBatch } from "./batch.ts"
+import { rowAfter } from "./change.ts"
+import { decide } from "./decide.ts"
+import type { Advance, Engine } from "./engine.ts"
+import type { Row } from "./entry.ts"
+import { KeyedMap } from "./keyed-map.ts"
+import { RowCache } from "./row-cache.ts"
+
+/** What a key shows from now on. */
+export interface Shown {
+  readonly kind: string
+  readonly key: string
+  readonly row: Row | undefined
+}
+
+/**
+ * What this store shows: the base (what the engine has) with the pending batches replayed on
+ * top. A tick of group commit, a round trip to a server and a week offline differ only in how
+ * long a batch stays pending. The idea is Replicache's rebase.
+ */
+export class View {
+  readonly #engine: Engine
+  readonly #cache = new RowCache()
+  readonly #show: (shown: readonly Shown[]) => void
+  readonly #pending = new Map<number, StampedBatch>()
+  readonly #loads = new KeyedMap<Promise<Row | undefined>>()
+  #overlay = new KeyedMap<Row>()
+  #head = 0
+
+  /** `show` hears of every key whose shown row may have changed, after the change. */
+  constructor(engine: Engine, show: (shown: readonly Shown[]) => void) {
+    this.#engine = engine
+    this.#show = show
+  }
+
+  /** How many batches are on their way. */
+  get pending(): number {
+    return this.#pending.size
+  }
+
+  /** The position of the base. */
+  get head(): number {
+    return this.#head
+  }
+
+  /** Where the engine stood when it opened. */
+  start(head: number): void {
+    this.#head = head
+  }
+
+  /** What a key shows; from memory when it is there. */
+  row(kind: string, key: string): Awaitable<Row | undefined> {
+    return this.#overlay.get(kind, key) ?? this.#cache.get(kind, key) ?? this.#load(kind, key)
+  }
+
+  /** What a key shows by the engine's word, not by the cache's. */
+  fresh(kind: string, key: string): Awaitable<Row | undefined> {
+    return this.#overlay.get(kind, key) ?? this.#load(kind, key)
+  }
+
+  /** What a key shows, as far as it is known without waiting. What is not known is fetched for next time. */
+  known(kind: string, key: string): Row | undefined {
+    const row = this.row(kind, key)
+    if (!isPromise(row)) return row
+    row.catch(() => {}) // Who waits for this row hears of the failure; who only peeks sees nothing.
+    return undefined
+  }
+
+  /** The rows of a kind that pending batches have touched. */
+  pendingRows(kind: string): ReadonlyMap<string, Row> {
+    return this.#overlay.ofKind(kind)
+  }
+
+  /** The kinds that pending batches have touched. */
+  pendingKinds(): IterableIterator<string> {
+    return this.#overlay.kinds()
+  }
+
+  /** Shows a batch that is on its way from now on. */
+  add(batch: StampedBatch): void {
+    this.#pending.set(batch.id, batch)
+    this.#show(this.#replay(batch))
+  }
+
+  /** Takes back batches that will not be applied. */
+  drop(ids: readonly number[]): void {
+    this.#rebase(ids, new KeyedMap())
+  }
+
+  /** Moves the base, lets go of what it settles, and replays the rest, in one step. */
+  advance({ to, changes, settled, reset }: Advance): void {
+    this.#head = to
+    if (reset) this.#cache.clear()
+    const moved = new KeyedMap<Row>()
+    for (const change of changes) {
+      const row = rowAfter(change)
+      moved.set(change.kind, change.key, row)
+      this.#cache.refresh(row)
+    }
+    this.#rebase(settled, moved)
+  }
+
+  #rebase(settled: readonly number[], moved: KeyedMap<Row>): void {
+    for (const id of settled) this.#pending.delete(id)
+    const before = this.#overlay
+    this.#overlay = new KeyedMap()
+    for (const batch of this.#pending.values()) this.#replay(batch, before)
+    const touched = new KeyedMap<Row>()
+    for (const rows of [moved, before, this.#overlay]) {
+      for (const row of rows.values()) touched.set(row.kind, row.key, row)
+    }
+    this.#tell(touched, moved)
+  }
+
+  /** Tells what keys show now. Those that fall back on a base which is not at hand follow later. */
+  #tell(touched: KeyedMap<Row>, moved: KeyedMap<Row>): void {
+    const now: Shown[] = []
+    for (const { kind, key } of touched.values()) {
+      const row = this.#overlay.get(kind, key) ?? moved.get(kind, key) ?? this.row(kind, key)
+      if (!isPromise(row)) now.push({ kind, key, row })
+      else row.then((loaded) => this.#show([{ kind, key, row: loaded }]), () => {})
+    }
+    if (now.length > 0) this.#show(now)
+  }
+
+  /** Lays a batch over what is shown. A row that looks as it did `before` stays the same object. */
+  #replay(batch: StampedBatch, before?: KeyedMap<Row>): Shown[] {
+    const decision = decide(batch, {
+      head: this.#head,
+      row: (kind, key) => this.known(kind, key),
+      changedSince: () => false,
+    })
+    if (!decision.applies) return []
+    return decision.changes.map((change) => {
+      const { kind, key } = change
+      const seq = this.known(kind, key)?.seq ?? 0
+      const replayed: Row = { ...rowAfter(change), seq, pending: true }
+      const held = before?.get(kind, key)
+      const row = held !== undefined && looksLike(held, replayed) ? held : replayed
+      this.#overlay.set(kind, key, row)
+      return { kind, key, row }
+    })
+  }
+
+  #load(kind: string, key: string): Awaitable<Row | undefined> {
+    const underWay = this.#loads.get(kind, key)
+    if (underWay !== undefined) return underWay
+    const load = run(this.#loading(kind, key))
+    if (isPromise(load)) {
+      this.#loads.set(kind, key, load)
+      const done = () => this.#loads.delete(kind, key)
+      load.then(done, done)
+    }
+    return load
+  }
+
+  *#loading(kind: string, key: string): Steps<Row | undefined> {
+    const head = this.#head
+    const row = yield* wait(this.#engine.row(kind, key))
+    // A base that moved meanwhile may have left this row behind.
+    if (row !== undefined && head === this.#head) this.#cache.keep(row)
+    return this.#overlay.get(kind, key) ?? row
+  }
+}
+
+function looksLike(a: Row, b: Row): boolean {
+  return a.value === b.value && a.version === b.version && a.seq === b.seq && a.deleted === b.deleted
+}

@@ -1,0 +1,237 @@
+import { isPromise } from "./awaitable.ts"
+import type { Change, ChangeType } from "./change.ts"
+import type { Signal } from "./commits.ts"
+import { Cursor, type From } from "./cursor.ts"
+import type { Engine } from "./engine.ts"
+import type { StoreError } from "./errors.ts"
+import type { Feed } from "./feed.ts"
+import { host } from "./host.ts"
+import type { Target } from "./target.ts"
+
+/** What a subscriber gives. A plain function stands for `next`. */
+export interface Observer<V = unknown> {
+  next?(change: Change<V>): void
+  /** The watch has ended by an error, such as `position_too_old`. */
+  error?(error: StoreError): void
+  /** The watch has ended: aborted, disposed, or the store closed. */
+  complete?(): void
+}
+
+/** A running subscription. */
+export interface Subscription {
+  readonly closed: boolean
+  unsubscribe(): void
+}
+
+export interface WatchOptions {
+  /** `"now"` (default): changes from now on. `"current"`: what is there first, as a replay. A seq: changes after it. */
+  readonly from?: From
+  /** Only these types of changes. */
+  readonly types?: readonly ChangeType[]
+  /** How many changes a reader takes into memory at once; a slower reader reads on from the log. Default 256. */
+  readonly buffer?: number
+  /** Ends the watch. */
+  readonly signal?: Signal
+}
+
+/**
+ * The committed changes of a target, in order, each once. Each subscriber and each loop reads at
+ * its own pace from the position at which the watch was made.
+ *
+ * @example
+ * for await (const change of store.watch("orders", { from: "current" })) print(change)
+ */
+export interface Watch<V = unknown> extends AsyncIterable<Change<V>> {
+  subscribe(observer: Observer<V> | ((change: Change<V>) => void)): Subscription
+  /** Resolves when the first reader has been given the replay. */
+  readonly synced: Promise<void>
+  [Symbol.dispose](): void
+  /** For RxJS and other libraries that take an interoperable observable. */
+  "@@observable"(): Watch<V>
+}
+
+/** What a watch needs of its store. */
+export interface WatchContext {
+  readonly engine: Engine
+  readonly feed: Feed
+  /** Where an error goes that a handler has thrown. */
+  report(error: unknown): void
+}
+
+/** Makes a watch. @throws StoreError `invalid_key` for a target with a bad name. */
+export function createWatch(context: WatchContext, target: Target, options: WatchOptions = {}): Watch {
+  return new FeedWatch(context, target, options)
+}
+
+class FeedWatch implements Watch {
+  readonly synced: Promise<void>
+  readonly #context: WatchContext
+  readonly #makeCursor: () => Cursor
+  readonly #stops = new Set<() => void>()
+  #resolveSynced: () => void = () => {}
+  #ended = false
+
+  constructor(context: WatchContext, target: Target, options: WatchOptions) {
+    const { from = "now", types, buffer: page = 256, signal } = options
+    // "now" is the moment of the watch, not of the subscription.
+    const start = from === "now" ? context.feed.position : from
+    this.#makeCursor = () => new Cursor(context.engine, context.feed, { target, from: start, types, page })
+    this.#makeCursor() // A bad target is told at once.
+    this.#context = context
+    this.synced = new Promise((resolve) => {
+      this.#resolveSynced = resolve
+    })
+    if (signal?.aborted) this.#ended = true
+    else signal?.addEventListener("abort", () => this[Symbol.dispose]())
+  }
+
+  subscribe(observer: Observer | ((change: Change) => void)): Subscription {
+    const reader = new Reader(this.#context, this.#makeCursor(), observer, () => this.#resolveSynced())
+    const stop = () => reader.stop()
+    this.#stops.add(stop)
+    reader.onEnd = () => this.#stops.delete(stop)
+    if (this.#ended) reader.stop()
+    else reader.start()
+    return {
+      get closed() {
+        return reader.closed
+      },
+      unsubscribe: stop,
+    }
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Change, void, undefined> {
+    const { feed } = this.#context
+    const cursor = this.#makeCursor()
+    let wake = () => {}
+    let stopped = this.#ended
+    const stop = () => {
+      stopped = true
+      wake()
+    }
+    this.#stops.add(stop)
+    const forget = feed.onWake(() => wake())
+    try {
+      while (!stopped) {
+        for (const change of await cursor.next()) {
+          yield change
+          if (stopped) return
+        }
+        if (!cursor.caughtUp) continue
+        this.#resolveSynced()
+        if (feed.ended) return
+        await new Promise<void>((resolve) => {
+          wake = resolve
+          if (stopped || feed.ended || !cursor.caughtUp) resolve()
+        })
+      }
+    } finally {
+      forget()
+      this.#stops.delete(stop)
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#ended = true
+    for (const stop of [...this.#stops]) stop()
+  }
+
+  "@@observable"(): this {
+    return this
+  }
+}
+
+/** Pushes what a cursor reads to an observer: outside the commit, never twice at once. */
+class Reader {
+  readonly #context: WatchContext
+  readonly #cursor: Cursor
+  readonly #observer: Observer
+  readonly #synced: () => void
+  #forget: () => void = () => {}
+  #busy = false
+  closed = false
+  onEnd: () => void = () => {}
+
+  constructor(
+    context: WatchContext,
+    cursor: Cursor,
+    observer: Observer | ((change: Change) => void),
+    synced: () => void,
+  ) {
+    this.#context = context
+    this.#cursor = cursor
+    this.#observer = typeof observer === "function" ? { next: observer } : observer
+    this.#synced = synced
+  }
+
+  start(): void {
+    this.#forget = this.#context.feed.onWake(() => this.#schedule())
+    this.#schedule()
+  }
+
+  stop(): void {
+    this.#end(() => this.#observer.complete?.())
+  }
+
+  #schedule(): void {
+    if (this.#busy || this.closed) return
+    this.#busy = true
+    host.queueMicrotask(() => this.#drain())
+  }
+
+  #drain(): void {
+    try {
+      while (!this.closed) {
+        const page = this.#cursor.next()
+        if (isPromise(page)) {
+          page.then((changes) => {
+            this.#deliver(changes)
+            this.#drain()
+          }).catch((error) => this.#fail(error))
+          return
+        }
+        this.#deliver(page)
+        if (this.#rest()) return
+      }
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** Whether there is nothing more to do until the feed wakes us. */
+  #rest(): boolean {
+    if (!this.#cursor.caughtUp) return false
+    this.#busy = false
+    this.#synced()
+    if (this.#context.feed.ended) this.stop()
+    return true
+  }
+
+  #deliver(changes: readonly Change[]): void {
+    for (const change of changes) {
+      if (this.closed) return
+      this.#guard(() => this.#observer.next?.(change))
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#end(() => this.#observer.error?.(error as StoreError))
+  }
+
+  #end(tell: () => void): void {
+    if (this.closed) return
+    this.closed = true
+    this.#forget()
+    this.onEnd()
+    this.#guard(tell)
+  }
+
+  #guard(call: () => void): void {
+    try {
+      call()
+    } catch (error) {
+      this.#context.report(error)
+    }
+  }
+}
+
