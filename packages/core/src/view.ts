@@ -96,7 +96,9 @@ export class View {
     for (const change of changes) {
       const row = rowAfter(change)
       moved.set(change.kind, change.key, row)
-      this.#cache.refresh(row)
+      // Own writes are remembered: on a slow engine they are the rows that the next write will meet.
+      if (this.#overlay.get(change.kind, change.key) !== undefined) this.#cache.keep(row)
+      else this.#cache.refresh(row)
     }
     this.#rebase(settled, moved)
   }

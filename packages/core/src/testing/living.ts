@@ -109,6 +109,7 @@ export const livingCases: readonly ContractCase[] = [
     const reported: unknown[] = []
     const store = await open({ onError: (error) => reported.push(error) })
     const live = store.live("u", "a")
+    await live.ready
     let told = 0
     live.subscribe(() => {
       throw new Error("listener")

@@ -36,6 +36,7 @@ export const readingCases: readonly ContractCase[] = [
     same((await store.list("n")).map((entry) => entry.value), [1, 3, 2])
     same(await store.count("n"), 3)
     same((await store.snapshot(["n"])).entries.map((entry) => entry.key), keys)
+    for (const key of keys) await store.get("n", key) // From now on this process knows them.
     same(keys.map((key) => store.peek("n", key)), [1, 3, 2])
     same(await liveKeys(store, "n"), keys)
   }),
