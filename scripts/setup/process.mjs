@@ -12,7 +12,13 @@ const patience = 10_000
 export function run(command, args, env, cwd = root) {
   return new Promise((resolve, reject) => {
     // A group of its own, so that one signal reaches whatever the command starts in turn.
-    const options = { cwd, env, stdio: ["ignore", "inherit", "inherit"], shell: windows, detached: !windows }
+    const options = {
+      cwd,
+      env,
+      stdio: ["ignore", "inherit", "inherit"],
+      shell: windows,
+      detached: !windows,
+    }
     const child = spawn(command, args, options)
     children.add(child)
     child.once("error", reject)

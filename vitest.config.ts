@@ -1,0 +1,68 @@
+import { playwright } from "@vitest/browser-playwright"
+import { defineConfig } from "vitest/config"
+import { findBrowser } from "./scripts/setup/browser.mjs"
+
+// Playwright tests read it too: every project runs in the same browser.
+const executablePath = findBrowser(process.env)
+if (executablePath !== undefined) process.env.TIDEMARK_CHROMIUM = executablePath
+
+const quiet = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+]
+const launchOptions =
+  executablePath === undefined ? { args: quiet } : { executablePath, args: quiet }
+
+const folders = "{packages/*,examples/*,bench,scripts}/test"
+const files = (suffix: string) => [`${folders}/**/*${suffix}`]
+const elsewhere = [...files(".{dom,browser,e2e}.test.{ts,tsx}"), "**/node_modules/**"]
+
+export default defineConfig({
+  test: {
+    reporters: ["default", ["json", { outputFile: ".results/vitest.json" }]],
+    projects: [
+      {
+        test: {
+          name: "node",
+          include: files(".test.{ts,tsx}"),
+          exclude: elsewhere,
+          typecheck: {
+            enabled: true,
+            include: files(".test-d.ts"),
+            tsconfig: "tsconfig.test.json",
+          },
+        },
+      },
+      { test: { name: "dom", include: files(".dom.test.{ts,tsx}"), environment: "happy-dom" } },
+      {
+        test: {
+          name: "browser",
+          include: files(".browser.test.{ts,tsx}"),
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: files(".e2e.test.{ts,tsx}"),
+          // Whole applications: one after the other, when the rest is done.
+          sequence: { groupOrder: 1 },
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
