@@ -1,5 +1,6 @@
 // The commands of a fresh machine: `npm run setup`, `npm run demo`, `npm test`.
-// Plain JavaScript without dependencies, because it runs before anything is installed, on Node 18 or later.
+// Plain JavaScript without dependencies: it runs before anything is installed, on Node 18 or later.
+import { check } from "./check/check.mjs"
 import { ensureBrowser } from "./setup/browser.mjs"
 import { ensureNode } from "./setup/node.mjs"
 import { ensurePnpm } from "./setup/pnpm.mjs"
@@ -14,7 +15,7 @@ if (command === undefined) {
   console.error(`Usage: node scripts/run.mjs ${Object.keys(commands).join(" | ")}`)
   process.exit(2)
 }
-command(process.argv.slice(3)).catch((error) => {
+command().catch((error) => {
   report(error.message)
   process.exitCode = error.exitCode ?? 1
 })
@@ -24,25 +25,24 @@ async function setup() {
   report("Ready: npm run demo, npm test")
 }
 
-async function demo(args) {
+async function demo() {
   const env = await prepare()
-  await pnpm(["run", "build"], env)
-  await pnpm(["run", "demo:start", ...args], env)
+  report("Building the packages")
+  await run("pnpm", ["run", "build"], env)
+  report("Starting the demo")
+  await run("pnpm", ["run", "demo:start"], env)
 }
 
-async function test(args) {
-  const env = await prepare()
-  await pnpm(["run", "check", ...args], await ensureBrowser(env))
+async function test() {
+  const env = await ensureBrowser(await prepare())
+  process.exitCode = await check(env)
 }
 
 /** Brings Node, pnpm and the dependencies, and tells the environment to run them in. */
 async function prepare() {
-  const env = await ensurePnpm(await ensureNode({ ...process.env, NEXT_TELEMETRY_DISABLED: "1" }))
+  const fit = await ensureNode({ ...process.env, NEXT_TELEMETRY_DISABLED: "1" })
+  const env = await ensurePnpm(fit)
   report("Installing the dependencies")
-  await pnpm(["install", process.env.CI ? "--frozen-lockfile" : "--no-frozen-lockfile"], env)
+  await run("pnpm", ["install", ...(env.CI ? ["--frozen-lockfile"] : [])], env)
   return env
-}
-
-function pnpm(args, env) {
-  return run("pnpm", args, env)
 }

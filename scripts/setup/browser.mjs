@@ -66,5 +66,5 @@ async function unpack(folder, env) {
     script,
     `import chromium from "${chromium.name}"\nawait chromium.executablePath()\n`,
   )
-  await run("node", [script], { ...env, TMPDIR: bin }, folder)
+  await run("node", [script], { ...env, TMPDIR: bin }, { cwd: folder })
 }

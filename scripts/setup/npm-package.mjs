@@ -18,7 +18,9 @@ export async function ensurePackage(folder, name, version, env, finish = async (
   mkdirSync(draft, { recursive: true })
   writeFileSync(path.join(draft, "package.json"), '{ "private": true }\n')
   const flags = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]
-  await run("npm", ["install", ...flags, "--prefix", draft, `${name}@${version}`], env, draft)
+  await run("npm", ["install", ...flags, "--prefix", draft, `${name}@${version}`], env, {
+    cwd: draft,
+  })
   await finish(draft)
   rmSync(target, { recursive: true, force: true })
   renameSync(draft, target)

@@ -8,24 +8,26 @@ const windows = process.platform === "win32"
 const children = new Set()
 const patience = 10_000
 
-/** Runs a command from the root of the repository; fails with its exit code unless that is 0. */
-export function run(command, args, env, cwd = root) {
+/**
+ * Runs a command from the root of the repository, or from `cwd`; fails unless its exit code is 0.
+ * With `quiet`, its output is shown only then.
+ */
+export function run(command, args, env, { cwd = root, quiet = false } = {}) {
   return new Promise((resolve, reject) => {
+    const out = quiet ? "pipe" : "inherit"
     // A group of its own, so that one signal reaches whatever the command starts in turn.
-    const options = {
-      cwd,
-      env,
-      stdio: ["ignore", "inherit", "inherit"],
-      shell: windows,
-      detached: !windows,
-    }
-    const child = spawn(command, args, options)
+    const group = { shell: windows, detached: !windows }
+    const child = spawn(command, args, { cwd, env, stdio: ["ignore", out, out], ...group })
+    const output = []
+    child.stdout?.on("data", (chunk) => output.push(chunk))
+    child.stderr?.on("data", (chunk) => output.push(chunk))
     children.add(child)
     child.once("error", reject)
     child.once("close", (code, signal) => {
       children.delete(child)
-      if (code === 0) resolve()
-      else reject(failure(`${command} ${args.join(" ")}`, code, signal))
+      if (code === 0) return resolve()
+      process.stderr.write(Buffer.concat(output))
+      reject(failure(`${command} ${args.join(" ")}`, code, signal))
     })
   })
 }
@@ -34,8 +36,7 @@ export function run(command, args, env, cwd = root) {
 export function stopChildrenWithUs() {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stop(signal))
   const parent = process.ppid
-  const orphaned = () => process.ppid !== parent && stop("SIGTERM")
-  setInterval(orphaned, 1_000).unref()
+  setInterval(() => process.ppid !== parent && stop("SIGTERM"), 1_000).unref()
 }
 
 let stopping = false

@@ -1,0 +1,50 @@
+import { existsSync, readFileSync, rmSync } from "node:fs"
+import path from "node:path"
+import { root, run } from "../setup/process.mjs"
+import { report } from "../setup/progress.mjs"
+import { closingLine, totals } from "./totals.mjs"
+
+// Scripts of the root package. What comes later needs what was built, and nothing else before it.
+const build = ["build", "build:examples"]
+const still = ["typecheck", "lint", "lint:deps", "check:packages", "knip", "size"]
+// Of this run alone: another may be under way in the same folder.
+const results = path.join(root, ".results", `${process.pid}.json`)
+const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${results}`]
+
+/**
+ * Builds and checks everything, and tells on the last line how the tests went. A check that
+ * fails counts there as a failed test; the others run all the same.
+ *
+ * @returns the exit code
+ */
+export async function check(env) {
+  let failed = 0
+  for (const name of build) failed += await failures(name, env)
+  if (failed === 0) {
+    for (const name of still) failed += await failures(name, env)
+    report("tests")
+    const vitest = ["exec", "vitest", "run", ...reporters]
+    await run("pnpm", vitest, env).catch((error) => report(error.message))
+  }
+  const { line, exitCode } = closingLine(totals(read(results)), failed)
+  console.log(line)
+  return exitCode
+}
+
+async function failures(name, env) {
+  report(name)
+  try {
+    await run("pnpm", ["run", name], env, { quiet: true })
+    return 0
+  } catch (error) {
+    report(`Failed: ${name}. ${error.message}`)
+    return 1
+  }
+}
+
+function read(file) {
+  if (!existsSync(file)) return undefined
+  const results = JSON.parse(readFileSync(file, "utf8"))
+  rmSync(file)
+  return results
+}
