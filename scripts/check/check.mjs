@@ -18,28 +18,32 @@ const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=$
  * @returns the exit code
  */
 export async function check(env) {
-  let failed = 0
-  for (const name of build) failed += await failures(name, env)
-  if (failed === 0) {
-    for (const name of still) failed += await failures(name, env)
-    report("tests")
-    const vitest = ["exec", "vitest", "run", ...reporters]
-    await run("pnpm", vitest, env).catch((error) => report(error.message))
-  }
-  const { line, exitCode } = closingLine(totals(read(results)), failed)
+  const unbuilt = await failures(build, env)
+  if (unbuilt > 0) return close({ passed: 0, failed: 0, skipped: 0 }, unbuilt)
+  const failed = await failures(still, env)
+  report("tests")
+  const vitest = ["exec", "vitest", "run", ...reporters]
+  await run("pnpm", vitest, env).catch((error) => report(error.message))
+  return close(totals(read(results)), failed)
+}
+
+function close(counted, failedChecks) {
+  const { line, exitCode } = closingLine(counted, failedChecks)
   console.log(line)
   return exitCode
 }
 
-async function failures(name, env) {
-  report(name)
-  try {
-    await run("pnpm", ["run", name], env, { quiet: true })
-    return 0
-  } catch (error) {
-    report(`Failed: ${name}. ${error.message}`)
-    return 1
+/** Runs scripts of the root package one after the other, and tells how many failed. */
+async function failures(names, env) {
+  let failed = 0
+  for (const name of names) {
+    report(name)
+    await run("pnpm", ["run", name], env, { quiet: true }).catch((error) => {
+      report(error.message)
+      failed += 1
+    })
   }
+  return failed
 }
 
 function read(file) {
