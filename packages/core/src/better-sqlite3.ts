@@ -1,6 +1,7 @@
 import type { SqliteConnection } from "./engines/sqlite/connection.ts"
 import { loadDriver } from "./engines/sqlite/driver.ts"
 import { type Durability, SqliteEngine } from "./engines/sqlite/engine.ts"
+import { checkFile } from "./engines/sqlite/file.ts"
 import type { Kinds } from "./kinds.ts"
 import { openStoreAtOnce } from "./open.ts"
 import type { Store, StoreOptions } from "./store.ts"
@@ -36,7 +37,11 @@ export function betterSqlite3Engine(options: BetterSqlite3Options): SqliteEngine
   const { path, durability, busyTimeout: timeout = 5_000, driver } = options
   const Database = driver ?? loadDriver<BetterSqlite3>("better-sqlite3")
   const inMemory = path === ":memory:" || path === ""
-  return new SqliteEngine(() => new Database(path, { timeout }), {
+  const connect = () => {
+    if (!inMemory) checkFile(path)
+    return new Database(path, { timeout })
+  }
+  return new SqliteEngine(connect, {
     name: "better-sqlite3",
     storage: inMemory ? "memory" : "file",
     ...(durability === undefined ? {} : { durability }),

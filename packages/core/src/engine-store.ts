@@ -1,5 +1,5 @@
 import { type Awaitable, isPromise, run, type Steps, wait } from "./awaitable.ts"
-import type { Batch, BatchResult, DeleteResult, Expectation, Op, SetResult } from "./batch.ts"
+import type { Batch, BatchResult, DeleteResult, Expectation, Op, SetResult, StampedBatch } from "./batch.ts"
 import type { Change } from "./change.ts"
 import { systemClock } from "./clock.ts"
 import { type Collected, collect, countMatches } from "./collect.ts"
@@ -77,6 +77,10 @@ export class EngineStore implements EngineListener {
     this.#feed.advance(advance)
   }
 
+  pending(batches: readonly StampedBatch[]): void {
+    for (const batch of batches) this.#view.add(batch)
+  }
+
   connection(state: ConnectionState): void {
     this.#status.connection(state)
   }
@@ -150,7 +154,7 @@ export class EngineStore implements EngineListener {
 
   async changes(options: { readonly after: number; readonly limit?: number }): Promise<readonly Change[]> {
     this.#checkOpen()
-    return this.#engine.changes(options.after, options.limit ?? 1_000)
+    return this.#feed.after(options.after, options.limit ?? 1_000)
   }
 
   // Writing
@@ -270,7 +274,7 @@ export class EngineStore implements EngineListener {
     const patience = new Promise<void>((resolve) => {
       giveUp = this.#clock.after(CLOSE_PATIENCE, resolve)
     })
-    await (this.#engine.storage === "remote" ? Promise.race([settled, patience]) : settled)
+    await (this.#status.value().connection === "local" ? settled : Promise.race([settled, patience]))
     giveUp()
     this.#feed.end()
     await this.#engine.close()

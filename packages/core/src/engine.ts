@@ -13,7 +13,7 @@ export interface Engine {
   /** What it is, for status and messages: `"memory"`, `"better-sqlite3"`. */
   readonly name: string
   /** Where values end up, as `status.storage` tells it. */
-  readonly storage: "memory" | "file" | "opfs" | "remote"
+  readonly storage: "memory" | "file" | "opfs"
   /** What an acknowledged write survives: nothing, the end of the process, or a power cut too. */
   readonly durability: "none" | "process" | "full"
   /** The contract's sentences that this engine does not hold, with the reason. */
@@ -53,6 +53,8 @@ export interface Engine {
 export interface EngineListener {
   /** The base has moved. Called in order, never inside a transaction. */
   advance(advance: Advance): void
+  /** Batches of an earlier run are still on their way; ids are below zero. Only replicas have such. */
+  pending(batches: readonly StampedBatch[]): void
   /** The way to the authority has changed; only engines that have one call it. */
   connection(state: ConnectionState): void
 }

@@ -27,7 +27,7 @@ export class LiveStoreStatus extends LiveResult<StoreStatus> {
     if (before !== undefined && this.value() !== before) this.notify()
   }
 
-  protected override value(): StoreStatus {
+  override value(): StoreStatus {
     const { name: engine, storage, durability } = this.#engine
     const told = this.#told
     const connection = this.#connection

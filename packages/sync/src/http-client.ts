@@ -1,1 +1,151 @@
-export {}
+import { StoreError } from "@tidemark/core"
+import { EventSourceParserStream } from "eventsource-parser/stream"
+import type { Channel, LinkReceiver } from "./channel.ts"
+import type { Answer, Hello, Mutate, ServerMessage } from "./message.ts"
+
+export interface HttpChannelOptions {
+  /** Sent with every request: a token, for instance. Asked anew for each. */
+  readonly headers?: () => Record<string, string>
+  readonly fetch?: typeof fetch
+  /** How long a request may wait for its answer, and a stream for a sign of life, in milliseconds. Default 45,000. */
+  readonly deadline?: number
+}
+
+/**
+ * The follower's end of `createHandler`: changes come as server-sent events, writes go by POST.
+ *
+ * @example
+ * const store = connect(httpChannel("/api/tidemark"), { kinds })
+ */
+export function httpChannel(url: string | URL, options: HttpChannelOptions = {}): Channel {
+  return {
+    open(receiver) {
+      const link = new HttpLink(String(url), options, receiver)
+      return {
+        send: (message) => (message.type === "hello" ? link.follow(message) : link.mutate(message)),
+        close: () => link.close(),
+      }
+    },
+  }
+}
+
+class HttpLink {
+  readonly #url: string
+  readonly #options: HttpChannelOptions
+  readonly #receiver: LinkReceiver
+  readonly #abort = new AbortController()
+  #posting: Promise<void> = Promise.resolve()
+
+  constructor(url: string, options: HttpChannelOptions, receiver: LinkReceiver) {
+    this.#url = url
+    this.#options = options
+    this.#receiver = receiver
+  }
+
+  /** Follows: one request whose answer does not end. */
+  follow(hello: Hello): void {
+    this.#read(hello).catch((error) => this.#lost(error))
+  }
+
+  /** Sends writes, one request at a time so that none overtakes another. */
+  mutate(message: Mutate): void {
+    this.#posting = this.#posting.then(() => this.#post(message)).catch((error) => this.#lost(error))
+  }
+
+  close(): void {
+    this.#abort.abort()
+  }
+
+  async #read(hello: Hello): Promise<void> {
+    const { type: _, ...query } = hello
+    const separator = this.#url.includes("?") ? "&" : "?"
+    const url = `${this.#url}${separator}hello=${encodeURIComponent(JSON.stringify(query))}`
+    const life = new Deadline(this.#options.deadline ?? 45_000, () => this.#lost(new Error("the stream fell silent")))
+    try {
+      const response = await this.#request(url, { headers: { accept: "text/event-stream" } })
+      if (response.body === null) throw new Error("The answer has no body")
+      const alive = new TransformStream<Uint8Array, Uint8Array>({
+        transform(chunk, controller) {
+          life.renew()
+          controller.enqueue(chunk)
+        },
+      })
+      const events = response.body
+        .pipeThrough(alive)
+        .pipeThrough(new TextDecoderStream() as unknown as TransformStream<Uint8Array, string>)
+        .pipeThrough(new EventSourceParserStream())
+        .getReader()
+      for (;;) {
+        const { done, value } = await events.read()
+        if (done) break
+        this.#receive(JSON.parse(value.data) as ServerMessage)
+      }
+    } finally {
+      life.end()
+    }
+    this.#lost(new Error("The stream has ended"))
+  }
+
+  async #post(message: Mutate): Promise<void> {
+    if (this.#abort.signal.aborted) return
+    const life = new Deadline(this.#options.deadline ?? 45_000, () => this.#lost(new Error("no answer came")))
+    try {
+      const response = await this.#request(this.#url, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(message),
+      })
+      for (const answer of (await response.json()) as Answer[]) this.#receive(answer)
+    } finally {
+      life.end()
+    }
+  }
+
+  async #request(url: string, init: RequestInit): Promise<Response> {
+    const { headers, fetch: ask = fetch } = this.#options
+    const response = await ask(url, {
+      ...init,
+      headers: { ...init.headers, ...headers?.() },
+      signal: this.#abort.signal,
+      cache: "no-store",
+    })
+    if (response.status === 401 || response.status === 403) {
+      const error = new StoreError("unauthorized", `The server answered ${response.status}`)
+      this.#receive({ type: "denied", error: error.toJSON() })
+    }
+    if (!response.ok) throw new Error(`The server answered ${response.status}`)
+    return response
+  }
+
+  #receive(message: ServerMessage): void {
+    if (!this.#abort.signal.aborted) this.#receiver.message(message)
+  }
+
+  #lost(reason: unknown): void {
+    if (this.#abort.signal.aborted) return
+    this.#abort.abort()
+    this.#receiver.closed(reason)
+  }
+}
+
+/** Calls back when nothing was heard for too long. */
+class Deadline {
+  readonly #ms: number
+  readonly #passed: () => void
+  #timer: ReturnType<typeof setTimeout>
+
+  constructor(ms: number, passed: () => void) {
+    this.#ms = ms
+    this.#passed = passed
+    this.#timer = setTimeout(passed, ms)
+  }
+
+  renew(): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(this.#passed, this.#ms)
+  }
+
+  end(): void {
+    clearTimeout(this.#timer)
+  }
+}

@@ -1,6 +1,7 @@
 import { newEpoch } from "../../epoch.ts"
 import { StoreError } from "../../errors.ts"
 import type { SqliteConnection } from "./connection.ts"
+import { inTransaction } from "./transaction.ts"
 
 /** Marks a file as ours, in SQLite's `application_id`: "Tide" in ASCII. */
 export const APPLICATION_ID = 0x54696465
@@ -48,20 +49,11 @@ const TABLES = `
  */
 export function prepareTables(connection: SqliteConnection): void {
   checkSqlite(connection)
-  const applicationId = pragma(connection, "application_id")
-  const version = pragma(connection, "user_version")
-  const count = connection.prepare("SELECT count(*) AS n FROM sqlite_schema").get() as { n: number }
-  if (applicationId === APPLICATION_ID) return checkVersion(version)
-  if (count.n > 0 || applicationId !== 0 || version !== 0) {
-    throw new StoreError("foreign_schema", "This SQLite database belongs to another application", {
-      details: { applicationId, userVersion: version, tables: count.n },
-      hint: "Give Tidemark a file of its own; this one was not touched",
-    })
-  }
-  const insert = `INSERT INTO meta VALUES ('epoch', '${newEpoch()}'), ('head', 0), ('horizon', 0)`
-  connection.exec(
-    `BEGIN IMMEDIATE; ${TABLES} ${insert}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`,
-  )
+  if (inTransaction(connection, "deferred", () => isOurs(connection))) return
+  inTransaction(connection, "immediate", () => {
+    // Another process may have made them while this one waited for its turn.
+    if (!isOurs(connection)) createTables(connection)
+  })
 }
 
 /** What `meta` holds. */
@@ -75,6 +67,40 @@ export function readMeta(connection: SqliteConnection): Meta {
   const rows = connection.prepare("SELECT name, value FROM meta").all() as { name: string; value: string | number }[]
   const values = Object.fromEntries(rows.map(({ name, value }) => [name, value]))
   return { epoch: String(values.epoch), head: Number(values.head), horizon: Number(values.horizon) }
+}
+
+/** Whether the database has our tables; `false` for an empty one, which is anybody's. */
+function isOurs(connection: SqliteConnection): boolean {
+  const applicationId = pragma(connection, "application_id")
+  const userVersion = pragma(connection, "user_version")
+  const schema = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all() as { name: string }[]
+  const tables = schema.map(({ name }) => name)
+  if (applicationId === APPLICATION_ID) {
+    checkVersion(userVersion)
+    checkTables(tables)
+    return true
+  }
+  if (tables.length === 0 && applicationId === 0 && userVersion === 0) return false
+  throw new StoreError("foreign_schema", "This SQLite database belongs to another application", {
+    details: { applicationId, userVersion, tables },
+    hint: "Give Tidemark a file of its own; this one was not touched",
+  })
+}
+
+function createTables(connection: SqliteConnection): void {
+  connection.exec(`${TABLES}
+    INSERT INTO meta VALUES ('epoch', '${newEpoch()}'), ('head', 0), ('horizon', 0);
+    PRAGMA application_id = ${APPLICATION_ID};
+    PRAGMA user_version = ${SCHEMA_VERSION}`)
+}
+
+function checkTables(tables: readonly string[]): void {
+  const missing = ["meta", "log", "kv"].filter((table) => !tables.includes(table))
+  if (missing.length === 0) return
+  throw new StoreError("corrupt", `The database has lost its table ${missing.join(", ")}`, {
+    details: { missing },
+    hint: "Restore a backup; the file was not touched",
+  })
 }
 
 function checkVersion(version: number): void {

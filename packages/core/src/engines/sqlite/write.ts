@@ -6,6 +6,7 @@ import type { Row } from "../../entry.ts"
 import { KeyedMap } from "../../keyed-map.ts"
 import type { SqliteConnection, SqliteStatement } from "./connection.ts"
 import type { SqliteReads } from "./read.ts"
+import { inTransaction } from "./transaction.ts"
 
 /** What a group of batches did. */
 export interface Written {
@@ -34,7 +35,7 @@ export class SqliteWrites {
 
   /** Decides and applies batches in order. `told` is the head that a replica was told. */
   commit(batches: readonly StampedBatch[], told: number): Written {
-    return this.#transaction(() => {
+    return inTransaction(this.#connection, "immediate", () => {
       const changes: Change[] = []
       // The head is read inside the transaction: another process may have written since.
       let head = this.#reads.head(told)
@@ -57,7 +58,7 @@ export class SqliteWrites {
   }
 
   ingest({ epoch, to, changes, reset }: Ingest): void {
-    this.#transaction(() => {
+    inTransaction(this.#connection, "immediate", () => {
       if (reset !== undefined) {
         this.#connection.exec("DELETE FROM log; DELETE FROM kv")
         this.#setMeta.run(to, "horizon")
@@ -93,27 +94,6 @@ export class SqliteWrites {
       text,
     )
     this.#upsertKv.run(kind, key, seq, type === "delete" ? 1 : 0)
-  }
-
-  #transaction<T>(steps: () => T): T {
-    // Immediate, because a transaction that reads first and then wants to write fails at once when it meets a writer.
-    this.#connection.exec("BEGIN IMMEDIATE")
-    try {
-      const result = steps()
-      this.#connection.exec("COMMIT")
-      return result
-    } catch (error) {
-      this.#rollback()
-      throw error
-    }
-  }
-
-  #rollback(): void {
-    try {
-      this.#connection.exec("ROLLBACK")
-    } catch {
-      // SQLite has already rolled back, as it does when the disk is full; the first error is the one to tell.
-    }
   }
 }
 

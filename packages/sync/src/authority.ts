@@ -1,0 +1,132 @@
+import { type Batch, type Change, type OpResult, type Store, StoreError } from "@tidemark/core"
+import { type Authorization, checkWrite } from "./authorization.ts"
+import { CLIENTS, type ClientRecord, markOf, readClient } from "./clients.ts"
+import type { Answer, Mutate, Mutation } from "./message.ts"
+
+/** How long a replica should wait when the authority cannot write, in milliseconds. */
+const RETRY_AFTER = 1_000
+
+/** Why a mutation can be refused for good: these depend on the log alone, so a repeat ends the same. */
+const FINAL = [
+  "conflict",
+  "invalid_key",
+  "invalid_value",
+  "not_found",
+  "quota_exceeded",
+  "unauthorized",
+  "validation_failed",
+] as const
+
+/**
+ * Processes the mutations of a message in order, each once whatever is repeated. Stops at the
+ * first that cannot be processed now.
+ *
+ * @throws StoreError `unauthorized` when the client id belongs to another principal.
+ */
+export async function answerMutate(store: Store, authorization: Authorization, message: Mutate): Promise<Answer[]> {
+  const answers: Answer[] = []
+  if (message.epoch !== store.epoch) return answers // The replica will hear of the new epoch on its feed.
+  for (const mutation of message.mutations) {
+    const answer = await answerOne(store, authorization, message.client, mutation)
+    answers.push(answer)
+    if (answer.type === "expected" || answer.type === "retry") break
+  }
+  return answers
+}
+
+async function answerOne(
+  store: Store,
+  authorization: Authorization,
+  client: string,
+  mutation: Mutation,
+): Promise<Answer> {
+  for (;;) {
+    const known = await readClient(store, client)
+    checkOwner(known?.value, authorization)
+    const last = known?.version ?? 0
+    if (mutation.mutation <= last) return storedAnswer(store, client, mutation)
+    if (mutation.mutation > last + 1) return { type: "expected", mutation: last + 1 }
+    const answer = await tryMutation(store, authorization, client, mutation, last)
+    if (answer !== undefined) return answer
+  }
+}
+
+/** Commits a mutation with its mark, or the mark of its refusal. `undefined`: a copy was faster. */
+async function tryMutation(
+  store: Store,
+  authorization: Authorization,
+  client: string,
+  mutation: Mutation,
+  last: number,
+): Promise<Answer | undefined> {
+  const { mutation: number, ops, expect = [], origin = client, cause } = mutation
+  const turn = { kind: CLIENTS, key: client, version: last === 0 ? ("absent" as const) : last }
+  const record = { principal: authorization.principal, mutation: number }
+  const batch: Batch = {
+    ops: [...ops, markOf(client, record)],
+    expect: [turn, ...expect],
+    origin,
+    ...(cause === undefined ? {} : { cause }),
+  }
+  try {
+    for (const { kind } of [...ops, ...expect]) checkWrite(authorization, kind)
+    const { seq, results } = await store.commit(batch)
+    return { type: "ack", mutation: number, seq, results: results.slice(0, -1) }
+  } catch (error) {
+    if (isLostTurn(error)) return undefined
+    if (!StoreError.is(error, ...FINAL)) return { type: "retry", afterMs: RETRY_AFTER }
+    return refuse(store, { ...record, error: error.toJSON() }, client, turn)
+  }
+}
+
+async function refuse(
+  store: Store,
+  record: ClientRecord & { readonly error: NonNullable<ClientRecord["error"]> },
+  client: string,
+  turn: { readonly kind: string; readonly key: string; readonly version: number | "absent" },
+): Promise<Answer | undefined> {
+  try {
+    const { seq } = await store.commit({ ops: [markOf(client, record)], expect: [turn] })
+    return { type: "reject", mutation: record.mutation, seq, error: record.error }
+  } catch (error) {
+    return isLostTurn(error) ? undefined : { type: "retry", afterMs: RETRY_AFTER }
+  }
+}
+
+/** What was answered the first time, read from the log. */
+async function storedAnswer(store: Store, client: string, { mutation, ops }: Mutation): Promise<Answer> {
+  const marks = await store.history(CLIENTS, client, { limit: Number.MAX_SAFE_INTEGER })
+  const mark = marks.find((change) => change.version === mutation)
+  if (mark === undefined) return { type: "ack", mutation, seq: store.position }
+  const { error } = mark.value as ClientRecord
+  if (error !== undefined) return { type: "reject", mutation, seq: mark.seq, error }
+  const changes = await store.changes({ after: mark.batch - 1, limit: mark.seq - mark.batch + 1 })
+  const results = await Promise.all(ops.map((op) => storedResult(store, op, changes)))
+  return { type: "ack", mutation, seq: mark.seq, results }
+}
+
+async function storedResult(
+  store: Store,
+  { type, kind, key }: Mutation["ops"][number],
+  changes: readonly Change[],
+): Promise<OpResult> {
+  const change = changes.find((one) => one.kind === kind && one.key === key)
+  if (type === "delete") return { existed: change !== undefined, previous: change?.value }
+  if (change !== undefined) {
+    return { outcome: change.type === "create" ? "created" : "updated", version: change.version, seq: change.seq }
+  }
+  const entry = await store.entry(kind, key)
+  return { outcome: "unchanged", version: entry?.version ?? 0, seq: entry?.seq ?? 0 }
+}
+
+function checkOwner(record: ClientRecord | undefined, { principal }: Authorization): void {
+  if (record === undefined || record.principal === principal) return
+  throw new StoreError("unauthorized", "This client id belongs to somebody else", {
+    hint: "Start with a new client id",
+  })
+}
+
+/** Whether a commit failed because the client's own record had moved on. */
+function isLostTurn(error: unknown): boolean {
+  return StoreError.is(error, "conflict") && error.details.kind === CLIENTS
+}

@@ -1,0 +1,20 @@
+import type { ClientMessage, ServerMessage } from "./message.ts"
+
+/** A way to an authority. It only moves messages; who speaks it decides what they mean. */
+export interface Channel {
+  /** Opens a link. Called again after a link has closed. */
+  open(receiver: LinkReceiver): Link
+}
+
+/** An open way. Messages of one link arrive in order or not at all. */
+export interface Link {
+  send(message: ClientMessage): void
+  close(): void
+}
+
+/** What a link tells its opener. */
+export interface LinkReceiver {
+  message(message: ServerMessage): void
+  /** The link is gone, by itself; no message follows. */
+  closed(reason: unknown): void
+}

@@ -1,0 +1,41 @@
+import { type Batch, type Kinds, type Store, type StoreError, type StoreOptions, systemClock } from "@tidemark/core"
+import { openStoreAtOnce } from "@tidemark/core/engine"
+import type { Channel } from "./channel.ts"
+import { ReplicaEngine, type ReplicaStorage } from "./replica.ts"
+import type { Progress } from "./snapshot-parts.ts"
+
+export interface ConnectOptions<K extends Kinds = Kinds> extends StoreOptions<K> {
+  /** The kinds to follow; all that the authority lets us see when not given. */
+  readonly follow?: readonly string[]
+  /** Where to keep the base and the outbox between runs; in memory when not given. */
+  readonly storage?: ReplicaStorage
+  /** Hears how far a first state has come, in rows. */
+  readonly onProgress?: (progress: Progress) => void
+  /** Hears of writes of an earlier run that the authority has refused; those of this run reject their promise. */
+  readonly onRefused?: (error: StoreError, batch: Batch) => void
+  /** Random numbers from 0 to 1 for the spread of retries. */
+  readonly random?: () => number
+}
+
+/**
+ * A store that follows another one through a channel. It answers from its own copy, shows its own
+ * writes at once, and sends them when it can: retried for ever, each applied once.
+ *
+ * @example
+ * const store = connect(httpChannel("/api/tidemark"), { kinds })
+ */
+export function connect<K extends Kinds = Kinds>(channel: Channel, options: ConnectOptions<K> = {}): Store<K> {
+  const { follow, storage, random = Math.random, clock = systemClock } = options
+  const onError = options.onError ?? ((error) => console.error(error))
+  const engine = new ReplicaEngine({
+    channel,
+    kinds: follow ?? null,
+    storage,
+    clock,
+    random,
+    onProgress: options.onProgress ?? (() => {}),
+    onRefused: options.onRefused ?? ((error) => onError(error)),
+    onError,
+  })
+  return openStoreAtOnce(engine, options)
+}

@@ -1,0 +1,127 @@
+import type { Clock } from "@tidemark/core"
+import { backoff } from "./backoff.ts"
+import type { Channel, Link } from "./channel.ts"
+import type { Hello, Mutation, ServerMessage } from "./message.ts"
+import { type ReplicaEvent, type ReplicaState, TRANSITIONS } from "./states.ts"
+
+/** At most so many writes go in one message. */
+const MOST_MUTATIONS = 200
+
+/** What a conversation is told by its replica. */
+export interface Talker {
+  hello(): Hello
+  /** Takes a message; the state has already moved. */
+  receive(message: ServerMessage): void
+  state(state: ReplicaState): void
+}
+
+/** Keeps a link to the authority: opens it, begins with a hello, and tries again when it is lost. */
+export class Conversation {
+  readonly #channel: Channel
+  readonly #clock: Clock
+  readonly #random: () => number
+  readonly #talker: Talker
+  #link: Link | undefined
+  #state: ReplicaState = "connecting"
+  #failures = 0
+  #cancelRetry: () => void = () => {}
+
+  constructor(channel: Channel, clock: Clock, random: () => number, talker: Talker) {
+    this.#channel = channel
+    this.#clock = clock
+    this.#random = random
+    this.#talker = talker
+  }
+
+  /** Opens the first link. */
+  start(): void {
+    this.#open()
+  }
+
+  /** Sends writes, if the authority has welcomed us; else they go after the next welcome. */
+  send(mutations: readonly Mutation[]): void {
+    if (this.#state !== "live" && this.#state !== "hydrating") return
+    const { client, epoch } = this.#talker.hello()
+    for (let start = 0; start < mutations.length; start += MOST_MUTATIONS) {
+      const part = mutations.slice(start, start + MOST_MUTATIONS)
+      this.#link?.send({ type: "mutate", client, epoch: epoch ?? "", mutations: part })
+    }
+  }
+
+  /** Begins anew with another hello: what came does not fit what we have. */
+  restart(): void {
+    this.#drop()
+    this.#move("lost")
+    this.#open()
+  }
+
+  /** Calls back later, unless the link is lost or closed before. */
+  later(ms: number, callback: () => void): void {
+    const link = this.#link
+    this.#clock.after(ms, () => {
+      if (link !== undefined && link === this.#link) callback()
+    })
+  }
+
+  close(): void {
+    this.#cancelRetry()
+    this.#drop()
+    this.#move("close")
+  }
+
+  #open(): void {
+    this.#cancelRetry()
+    this.#move("open")
+    if (this.#state !== "connecting") return
+    let link: Link | undefined
+    const current = () => link !== undefined && link === this.#link
+    link = this.#channel.open({
+      message: (message) => {
+        if (current()) this.#receive(message)
+      },
+      closed: () => {
+        if (current()) this.#lost()
+      },
+    })
+    this.#link = link
+    link.send(this.#talker.hello())
+  }
+
+  #receive(message: ServerMessage): void {
+    const event = EVENTS[message.type]
+    if (event !== undefined) this.#move(event)
+    if (this.#state === "live") this.#failures = 0
+    if (this.#state === "denied" || this.#state === "incompatible") this.#drop()
+    this.#talker.receive(message)
+  }
+
+  #lost(): void {
+    this.#drop()
+    this.#move("lost")
+    if (this.#state !== "offline") return
+    const wait = backoff(this.#failures++, this.#random)
+    this.#cancelRetry = this.#clock.after(wait, () => this.#open())
+  }
+
+  #drop(): void {
+    const link = this.#link
+    this.#link = undefined
+    link?.close()
+  }
+
+  #move(event: ReplicaEvent): void {
+    const next = TRANSITIONS[this.#state][event]
+    if (next === this.#state) return
+    this.#state = next
+    this.#talker.state(next)
+  }
+}
+
+/** What a message means for the state. */
+const EVENTS: Partial<Record<ServerMessage["type"], ReplicaEvent>> = {
+  welcome: "welcome",
+  changes: "told",
+  reset: "reset",
+  incompatible: "incompatible",
+  denied: "denied",
+}

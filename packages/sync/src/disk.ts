@@ -1,0 +1,66 @@
+import type { Engine, Ingest, Row } from "@tidemark/core/engine"
+
+/** So many rows are moved at once, so that neither side stops for long. */
+const PORTION = 10_000
+
+/** The engine in which a replica keeps its base between runs. Writes go one after the other. */
+export class Disk {
+  readonly #engine: Engine
+  readonly #report: (error: unknown) => void
+  #writing: Promise<unknown> = Promise.resolve()
+
+  constructor(engine: Engine, report: (error: unknown) => void) {
+    this.#engine = engine
+    this.#report = report
+  }
+
+  /** Reads the whole base; `undefined` when none was kept whole. */
+  async load(): Promise<Ingest | undefined> {
+    const { epoch, head } = await this.#engine.open(SILENT)
+    // A base that was taken over in part has no head: its last portion was never written.
+    if (head === 0) return undefined
+    const rows: Row[] = []
+    for (const kind of await this.#engine.kinds()) {
+      let after: string | undefined
+      for (;;) {
+        const range = after === undefined ? { limit: PORTION } : { limit: PORTION, after }
+        const portion = await this.#engine.scan(kind, range)
+        for (const row of portion) rows.push(row)
+        if (portion.length < PORTION) break
+        after = portion.at(-1)?.key
+      }
+    }
+    return { epoch, to: head, changes: [], reset: { rows } }
+  }
+
+  /** Keeps a step of the base. */
+  keep(part: Ingest): void {
+    const rows = part.reset?.rows ?? []
+    if (rows.length <= PORTION) return this.#write(part)
+    const { epoch, to } = part
+    this.#write({ epoch, to: 0, changes: [], reset: { rows: rows.slice(0, PORTION) } })
+    for (let start = PORTION; start < rows.length; start += PORTION) {
+      const end = start + PORTION
+      const changes = rows.slice(start, end).map(({ updatedAt: at, ...row }) => ({
+        ...row,
+        at,
+        type: "create" as const,
+        cause: "snapshot",
+        batch: row.seq,
+      }))
+      this.#write({ epoch, to: end < rows.length ? 0 : to, changes })
+    }
+  }
+
+  /** Waits for what is being written, then lets go. */
+  async close(): Promise<void> {
+    await this.#writing
+    await this.#engine.close()
+  }
+
+  #write(part: Ingest): void {
+    this.#writing = this.#writing.then(() => this.#engine.ingest(part)).catch(this.#report)
+  }
+}
+
+const SILENT = { advance() {}, pending() {}, connection() {} }

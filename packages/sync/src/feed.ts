@@ -1,0 +1,151 @@
+import { type Change, type Store, StoreError, type Target } from "@tidemark/core"
+import { type Authorization, mayRead } from "./authorization.ts"
+import { CLIENTS, lastMutationAt, readClient } from "./clients.ts"
+import { type FeedMessage, type Hello, PROTOCOL } from "./message.ts"
+
+/** At most so many changes are read at once, unless one batch has more. */
+const PAGE = 1_000
+
+/** So many rows make a part of a snapshot. */
+const PART = 5_000
+
+/**
+ * All that a follower is told, from its hello until the signal fires or the store closes: a
+ * welcome, then a snapshot where its position is of no use, then changes as whole batches, for
+ * ever. Pulled, so that a slow follower holds up nobody and costs no memory.
+ */
+export async function* feedOf(
+  store: Store,
+  authorization: Authorization,
+  hello: Hello,
+  signal: AbortSignal,
+): AsyncGenerator<FeedMessage, void, undefined> {
+  const { client, protocol, kinds } = hello
+  if (protocol !== PROTOCOL) return yield { type: "incompatible", min: PROTOCOL, max: PROTOCOL }
+  const owner = (await readClient(store, client))?.value.principal
+  if (owner !== undefined && owner !== authorization.principal) {
+    const error = new StoreError("unauthorized", "This client id belongs to somebody else")
+    return yield { type: "denied", error: error.toJSON() }
+  }
+  const wanted = (kind: string) => mayRead(authorization, kind) && (kinds === null || kinds.includes(kind))
+  const { epoch, position: head } = store
+  yield { type: "welcome", epoch, head, lastMutation: await lastMutationAt(store, client, head) }
+  const known = hello.epoch === epoch && hello.position <= head && (await reaches(store, hello.position))
+  let position = hello.position
+  if (!known) position = yield* snapshotOf(store, client, wanted)
+  yield* changesFrom(store, client, wanted, position, signal)
+}
+
+async function* snapshotOf(
+  store: Store,
+  client: string,
+  wanted: (kind: string) => boolean,
+): AsyncGenerator<FeedMessage, number, undefined> {
+  const { epoch } = store
+  yield { type: "reset", epoch }
+  const { seq: to, entries } = await store.snapshot((await store.kinds()).filter(wanted))
+  const lastMutation = await lastMutationAt(store, client, to)
+  const total = entries.length
+  const parts = Math.max(1, Math.ceil(total / PART))
+  for (let part = 0; part < parts; part++) {
+    const rows = entries.slice(part * PART, (part + 1) * PART)
+    yield { type: "snapshot", epoch, to, part, last: part === parts - 1, total, rows, lastMutation }
+  }
+  return to
+}
+
+async function* changesFrom(
+  store: Store,
+  client: string,
+  wanted: (kind: string) => boolean,
+  start: number,
+  signal: AbortSignal,
+): AsyncGenerator<FeedMessage, void, undefined> {
+  const { epoch } = store
+  const wake = new Wake(store, client, signal)
+  let lastMutation = await lastMutationAt(store, client, start)
+  let read = start
+  let from: number | undefined // None told yet: the first message goes out even when it is empty.
+  try {
+    while (!wake.ended) {
+      const { changes, to } = await wholeBatches(store, read)
+      const own = changes.filter(({ kind, key }) => kind === CLIENTS && key === client)
+      lastMutation = own.at(-1)?.version ?? lastMutation
+      const visible = changes.filter(({ kind }) => wanted(kind))
+      if (from === undefined || visible.length > 0 || own.length > 0) {
+        yield { type: "changes", epoch, from: from ?? start, to, changes: visible, lastMutation }
+        from = to
+      }
+      read = to
+      if (read >= store.position) await wake.next()
+    }
+  } finally {
+    wake.end()
+  }
+}
+
+/** The changes after a position, cut where a batch ends. */
+async function wholeBatches(store: Store, after: number): Promise<{ changes: readonly Change[]; to: number }> {
+  for (let limit = PAGE; ; limit *= 2) {
+    const position = store.position
+    const changes = await store.changes({ after, limit })
+    const last = changes.at(-1)
+    if (last === undefined || changes.length < limit) return { changes, to: Math.max(last?.seq ?? after, position) }
+    const whole = changes.filter((change) => change.batch !== last.batch)
+    const end = whole.at(-1)
+    if (end !== undefined) return { changes: whole, to: end.seq }
+  }
+}
+
+async function reaches(store: Store, position: number): Promise<boolean> {
+  try {
+    await store.changes({ after: position, limit: 1 })
+    return true
+  } catch (error) {
+    if (StoreError.is(error, "position_too_old")) return false
+    throw error
+  }
+}
+
+/** Tells when a store may have something new, and when it is over. */
+class Wake {
+  ended = false
+  readonly #stop: () => void
+  #news = false
+  #resolve: () => void = () => {}
+
+  constructor(store: Store, client: string, signal: AbortSignal) {
+    const target: Target = { anyOf: ["*", [CLIENTS, client]] }
+    const watch = store.watch(target, { signal })
+    const subscription = watch.subscribe({
+      next: () => this.#wake(),
+      complete: () => this.#finish(),
+      error: () => this.#finish(),
+    })
+    this.#stop = () => subscription.unsubscribe()
+  }
+
+  /** Resolves at the next change, or at once when there was one since the last call. */
+  async next(): Promise<void> {
+    if (!this.#news && !this.ended) {
+      await new Promise<void>((resolve) => {
+        this.#resolve = resolve
+      })
+    }
+    this.#news = false
+  }
+
+  end(): void {
+    this.#stop()
+  }
+
+  #wake(): void {
+    this.#news = true
+    this.#resolve()
+  }
+
+  #finish(): void {
+    this.ended = true
+    this.#resolve()
+  }
+}

@@ -1,0 +1,128 @@
+import { type Batch, type Change, type ErrorRecord, type Expectation, type Op, type OpResult, StoreError } from "@tidemark/core"
+import type { Row } from "@tidemark/core/engine"
+import * as v from "valibot"
+
+/** The version of the protocol that this release speaks. */
+export const PROTOCOL = 1
+
+/** One write of a client, numbered without gaps. */
+export interface Mutation extends Batch {
+  /** 1, 2, 3 … of this client. */
+  readonly mutation: number
+}
+
+/** Opens a conversation: who follows, and from where. */
+export interface Hello {
+  readonly type: "hello"
+  readonly protocol: number
+  /** 32 hexadecimal digits, new for each outbox. */
+  readonly client: string
+  /** The epoch that `position` belongs to; null for a replica that has nothing yet. */
+  readonly epoch: string | null
+  readonly position: number
+  /** The kinds to follow; null for all that the principal may see. */
+  readonly kinds: readonly string[] | null
+}
+
+/** Writes, in order. */
+export interface Mutate {
+  readonly type: "mutate"
+  readonly client: string
+  readonly epoch: string
+  readonly mutations: readonly Mutation[]
+}
+
+/** What a replica sends. */
+export type ClientMessage = Hello | Mutate
+
+/** What becomes of a mutation. */
+export type Answer =
+  /** It is in the log, durably. `results` is missing when the log no longer tells. */
+  | { readonly type: "ack"; readonly mutation: number; readonly seq: number; readonly results?: readonly OpResult[] }
+  /** It was refused, and the refusal is in the log. */
+  | { readonly type: "reject"; readonly mutation: number; readonly seq: number; readonly error: ErrorRecord }
+  /** There is a gap: this one must come first. */
+  | { readonly type: "expected"; readonly mutation: number }
+  /** The authority cannot write now. */
+  | { readonly type: "retry"; readonly afterMs: number }
+
+/** What a follower is told. */
+export type FeedMessage =
+  | { readonly type: "welcome"; readonly epoch: string; readonly head: number; readonly lastMutation: number }
+  | { readonly type: "incompatible"; readonly min: number; readonly max: number }
+  | { readonly type: "denied"; readonly error: ErrorRecord }
+  /** Whole batches after `from`, up to `to`. */
+  | {
+      readonly type: "changes"
+      readonly epoch: string
+      readonly from: number
+      readonly to: number
+      readonly changes: readonly Change[]
+      /** The client's last mutation that the log has at `to`. */
+      readonly lastMutation: number
+    }
+  /** The position is of another epoch or too old: a snapshot follows. */
+  | { readonly type: "reset"; readonly epoch: string }
+  | {
+      readonly type: "snapshot"
+      readonly epoch: string
+      readonly to: number
+      readonly part: number
+      readonly last: boolean
+      /** How many rows all parts have together. */
+      readonly total: number
+      readonly rows: readonly Row[]
+      readonly lastMutation: number
+    }
+
+/** What an authority sends. */
+export type ServerMessage = FeedMessage | Answer
+
+const text = v.string()
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const client = v.pipe(text, v.regex(/^[0-9a-f]{32}$/))
+
+const op: v.GenericSchema<unknown, Op> = v.variant("type", [
+  v.strictObject({ type: v.literal("set"), kind: text, key: text, value: v.unknown() }),
+  v.strictObject({ type: v.literal("delete"), kind: text, key: text }),
+])
+
+const expectation: v.GenericSchema<unknown, Expectation> = v.union([
+  v.strictObject({ kind: text, key: text, version: v.union([count, v.literal("absent"), v.literal("present")]) }),
+  v.strictObject({ kind: text, unchangedSince: count }),
+])
+
+const mutation: v.GenericSchema<unknown, Mutation> = v.strictObject({
+  mutation: v.pipe(count, v.minValue(1)),
+  ops: v.array(op),
+  expect: v.exactOptional(v.array(expectation)),
+  origin: v.exactOptional(text),
+  cause: v.exactOptional(text),
+})
+
+const clientMessage: v.GenericSchema<unknown, ClientMessage> = v.variant("type", [
+  v.strictObject({
+    type: v.literal("hello"),
+    protocol: count,
+    client,
+    epoch: v.nullable(text),
+    position: count,
+    kinds: v.nullable(v.array(text)),
+  }),
+  v.strictObject({ type: v.literal("mutate"), client, epoch: text, mutations: v.array(mutation) }),
+])
+
+/**
+ * Checks a message that came from outside.
+ *
+ * @throws StoreError `invalid_value` that names the part which is wrong.
+ */
+export function parseClientMessage(data: unknown): ClientMessage {
+  const parsed = v.safeParse(clientMessage, data)
+  if (parsed.success) return parsed.output
+  const issue = parsed.issues[0]
+  throw new StoreError("invalid_value", `The message cannot be read: ${issue.message}`, {
+    details: { path: v.getDotPath(issue) },
+    hint: `Speak protocol ${PROTOCOL}`,
+  })
+}

@@ -1,0 +1,281 @@
+import { type Clock, StoreError } from "@tidemark/core"
+import {
+  type Awaitable,
+  type Engine,
+  type EngineListener,
+  freezeJson,
+  type Ingest,
+  type Outcome,
+  type Position,
+  type Range,
+  type Row,
+  type Snapshot,
+  type StampedBatch,
+} from "@tidemark/core/engine"
+import { MemoryEngine } from "@tidemark/core/memory"
+import type { Channel } from "./channel.ts"
+import { Conversation } from "./conversation.ts"
+import { difference } from "./difference.ts"
+import { Disk } from "./disk.ts"
+import { type FeedMessage, type Hello, PROTOCOL, type ServerMessage } from "./message.ts"
+import { newClient, Outbox } from "./outbox.ts"
+import { Pending } from "./pending.ts"
+import { type Progress, SnapshotParts, type WholeSnapshot } from "./snapshot-parts.ts"
+import { CONNECTION, type ReplicaState } from "./states.ts"
+
+/** Where a replica keeps itself between runs. Two engines, because the base has another store's sequence. */
+export interface ReplicaStorage {
+  readonly base: Engine
+  readonly outbox: Engine
+}
+
+export interface ReplicaOptions {
+  readonly channel: Channel
+  readonly kinds: readonly string[] | null
+  readonly storage: ReplicaStorage | undefined
+  readonly clock: Clock
+  readonly random: () => number
+  readonly onProgress: (progress: Progress) => void
+  readonly onRefused: (error: StoreError, batch: StampedBatch) => void
+  readonly onError: (error: unknown) => void
+}
+
+/**
+ * The engine of a replica: its base is what the authority has told, held in memory and, where
+ * there is storage, kept there too; a commit goes to the outbox, then to the authority. Over 250
+ * lines with its port, because what must happen in one step stands in one place.
+ */
+export class ReplicaEngine implements Engine {
+  readonly name = "replica"
+  readonly storage: Engine["storage"]
+  readonly durability: Engine["durability"]
+  readonly gaps: Readonly<Record<string, string>> = { history: "a replica tells the changes since it has its base" }
+  readonly #options: ReplicaOptions
+  readonly #base = new MemoryEngine()
+  readonly #disk: Disk | undefined
+  readonly #outbox: Outbox
+  readonly #pending: Pending
+  readonly #conversation: Conversation
+  readonly #parts = new SnapshotParts()
+  readonly #hydrated: Promise<void>
+  #hydrate: () => void = () => {}
+  #failHydration: (error: unknown) => void = () => {}
+  #begun: Promise<void> | undefined
+  #listener: EngineListener | undefined
+  #client = newClient()
+  #epoch: string | null = null
+  #position = 0
+  #isHydrated = false
+
+  constructor(options: ReplicaOptions) {
+    const { storage, channel, clock, random } = options
+    this.#options = options
+    this.storage = storage?.base.storage ?? "memory"
+    this.durability = storage?.base.durability ?? "none"
+    this.#disk = storage && new Disk(storage.base, options.onError)
+    this.#outbox = new Outbox(storage?.outbox ?? new MemoryEngine())
+    this.#pending = new Pending(options.onRefused)
+    this.#hydrated = new Promise((resolve, reject) => {
+      this.#hydrate = resolve
+      this.#failHydration = reject
+    })
+    this.#hydrated.catch(() => {}) // Who reads hears of it.
+    this.#conversation = new Conversation(channel, clock, random, {
+      hello: () => this.#hello(),
+      receive: (message) => this.#receive(message),
+      state: (state) => this.#tellState(state),
+    })
+  }
+
+  open(listener: EngineListener): Position {
+    this.#listener = listener
+    listener.connection("connecting")
+    this.#begun = this.#begin()
+    this.#begun.catch((error) => this.#failHydration(error))
+    return { epoch: "", head: 0 }
+  }
+
+  async commit(batches: readonly StampedBatch[]): Promise<readonly Outcome[]> {
+    await this.#begun
+    const added = batches.map((batch) => this.#pending.add(batch))
+    // Stored before it is sent: else a crash could send a number twice with different writes.
+    await this.#outbox.put(added.map(({ item }) => item))
+    this.#conversation.send(this.#pending.unanswered(added[0]?.item.mutation))
+    return Promise.all(added.map(({ outcome }) => outcome))
+  }
+
+  ingest(): never {
+    throw new StoreError("unsupported", "A replica takes changes from its authority alone")
+  }
+
+  row(kind: string, key: string): Awaitable<Row | undefined> {
+    return this.#read(() => this.#base.row(kind, key))
+  }
+
+  scan(kind: string, range: Range): Awaitable<readonly Row[]> {
+    return this.#read(() => this.#base.scan(kind, range))
+  }
+
+  count(kind: string): Awaitable<number> {
+    return this.#read(() => this.#base.count(kind))
+  }
+
+  kinds(): Awaitable<readonly string[]> {
+    return this.#read(() => this.#base.kinds())
+  }
+
+  snapshot(kinds?: readonly string[]): Awaitable<Snapshot> {
+    return this.#read(() => this.#base.snapshot(kinds))
+  }
+
+  changes(after: number, limit: number): ReturnType<Engine["changes"]> {
+    return this.#read(() => this.#base.changes(after, limit))
+  }
+
+  history(kind: string, key: string, limit: number): ReturnType<Engine["history"]> {
+    return this.#read(() => this.#base.history(kind, key, limit))
+  }
+
+  async close(): Promise<void> {
+    this.#conversation.close()
+    const closed = new StoreError("closed", "The replica was closed before its authority had answered", {
+      hint: this.#disk ? "The write is in the outbox and will be sent by the next run" : "Keep the replica open longer",
+    })
+    this.#pending.abandon(closed)
+    this.#failHydration(closed)
+    await this.#begun?.catch(() => {})
+    await this.#outbox.close()
+    await this.#disk?.close()
+  }
+
+  #read<T>(read: () => T): Awaitable<T> {
+    return this.#isHydrated ? read() : this.#hydrated.then(read)
+  }
+
+  /** Takes up what an earlier run has left, then talks to the authority. */
+  async #begin(): Promise<void> {
+    const { kinds } = this.#options
+    const kept = await this.#outbox.open()
+    if (kept === undefined) await this.#outbox.become({ client: this.#client, kinds }, [])
+    else this.#client = kept.client
+    const base = await this.#disk?.load()
+    const sameKinds = kept !== undefined && JSON.stringify(kept.kinds) === JSON.stringify(kinds)
+    if (base !== undefined && sameKinds) this.#replaceBase(base, [])
+    if (kept !== undefined) {
+      if (!sameKinds) await this.#outbox.become({ client: this.#client, kinds }, kept.items)
+      this.#listener?.pending(this.#pending.restore(kept.items))
+    }
+    this.#conversation.start()
+  }
+
+  #hello(): Hello {
+    const { kinds } = this.#options
+    return {
+      type: "hello",
+      protocol: PROTOCOL,
+      client: this.#client,
+      epoch: this.#epoch,
+      position: this.#position,
+      kinds: kinds === null ? null : [...kinds],
+    }
+  }
+
+  #tellState(state: ReplicaState): void {
+    this.#listener?.connection(CONNECTION[state])
+  }
+
+  #receive(message: ServerMessage): void {
+    switch (message.type) {
+      case "welcome":
+        // Of another epoch we say nothing before its snapshot is here.
+        if (this.#epoch === null || message.epoch === this.#epoch) this.#conversation.send(this.#pending.unanswered())
+        return
+      case "changes":
+        return this.#receiveChanges(message)
+      case "reset":
+        return this.#parts.restart()
+      case "snapshot":
+        return this.#receiveSnapshot(message)
+      case "ack":
+      case "reject":
+        return this.#pending.answer(message, this.#position, (batch) => this.#resultsFromBase(batch))
+      case "expected":
+        return this.#receiveExpected(message.mutation)
+      case "retry":
+        return this.#conversation.later(message.afterMs, () => this.#conversation.send(this.#pending.unanswered()))
+      case "incompatible":
+      case "denied":
+        return
+    }
+  }
+
+  #receiveChanges(message: Extract<FeedMessage, { type: "changes" }>): void {
+    const { epoch, from, to, changes, lastMutation } = message
+    if (epoch !== this.#epoch || from !== this.#position) return this.#conversation.restart()
+    const step: Ingest = { epoch, to, changes: freezeJson(changes) }
+    this.#base.ingest(step)
+    this.#disk?.keep(step)
+    this.#position = to
+    this.#settle(lastMutation, (settled) => this.#listener?.advance({ to, changes, settled }))
+  }
+
+  #receiveSnapshot(message: Extract<FeedMessage, { type: "snapshot" }>): void {
+    const whole = this.#parts.add(message)
+    if (whole === "broken") return this.#conversation.restart()
+    this.#options.onProgress({ received: whole ? message.total : this.#parts.received, total: message.total })
+    if (whole !== undefined) this.#takeSnapshot(whole)
+  }
+
+  #takeSnapshot({ epoch, to, rows, lastMutation }: WholeSnapshot): void {
+    const isOther = this.#epoch !== null && epoch !== this.#epoch
+    if (!isOther && to < this.#position) return
+    const before = this.#base.snapshot().rows
+    const changes = this.#isHydrated ? difference(before, rows, to) : []
+    const step: Ingest = { epoch, to, changes: [], reset: { rows: freezeJson(rows) } }
+    this.#disk?.keep(step)
+    // Numbers of another sequence mean nothing here: what it had processed of ours is settled by nobody.
+    this.#settle(isOther ? 0 : lastMutation, (settled) => this.#replaceBase(step, settled, changes))
+    if (isOther) this.#startAnew()
+    else this.#conversation.send(this.#pending.unanswered())
+  }
+
+  /** Puts a whole state in place of the base, and tells what that changed. */
+  #replaceBase(step: Ingest, settled: readonly number[], changes: Ingest["changes"] = []): void {
+    const { epoch, to } = step
+    this.#base.ingest(step)
+    this.#epoch = epoch
+    this.#position = to
+    this.#isHydrated = true
+    this.#listener?.advance({ to, changes, settled, epoch, reset: true })
+    this.#hydrate()
+  }
+
+  /** Lets go of the writes that the base has: in the same step as the base moves. */
+  #settle(lastMutation: number, move: (settled: readonly number[]) => void): void {
+    const { ids, mutations } = this.#pending.processedUpTo(lastMutation)
+    move(ids)
+    this.#pending.reached(this.#position)
+    this.#outbox.drop(mutations).catch(this.#options.onError)
+  }
+
+  #receiveExpected(mutation: number): void {
+    if (this.#pending.has(mutation)) this.#conversation.send(this.#pending.unanswered(mutation))
+    else this.#startAnew() // The authority misses one that we no longer have: our outbox was lost.
+  }
+
+  /** Goes on as another client: the old one's numbers belong to a sequence, or an outbox, that is gone. */
+  #startAnew(): void {
+    this.#client = newClient()
+    const items = this.#pending.renumber((batch) => this.#resultsFromBase(batch))
+    const { kinds, onError } = this.#options
+    this.#outbox.become({ client: this.#client, kinds }, items).then(() => this.#conversation.restart(), onError)
+  }
+
+  #resultsFromBase(batch: StampedBatch): Extract<Outcome, { applied: true }>["result"]["results"] {
+    return batch.ops.map((op) => {
+      const row = this.#base.row(op.kind, op.key)
+      if (op.type === "delete") return { existed: row?.deleted === true, previous: row?.value }
+      return { outcome: "updated" as const, version: row?.version ?? 0, seq: row?.seq ?? 0 }
+    })
+  }
+}

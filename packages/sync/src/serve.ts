@@ -1,0 +1,94 @@
+import { type Store, StoreError } from "@tidemark/core"
+import { answerMutate } from "./authority.ts"
+import type { Authorization } from "./authorization.ts"
+import { feedOf } from "./feed.ts"
+import { type Hello, type Mutate, parseClientMessage, type ServerMessage } from "./message.ts"
+
+/** The authority's end of a two-way channel, such as a MessagePort. */
+export interface ServerEnd {
+  send(message: ServerMessage): void
+  /** Called with what comes in, and when nothing more will. */
+  receive(message: (data: unknown) => void, closed: () => void): void
+  close(): void
+}
+
+export interface ServeOptions {
+  /** Who is at the other end, and what it may do. There is no default: an open door must be asked for. */
+  readonly authorization: Authorization
+  /** Hears of what goes wrong in this conversation. */
+  readonly onError?: (error: unknown) => void
+}
+
+/**
+ * Lets the other end of a channel follow a store and write to it. Gives a function that ends it.
+ *
+ * @example
+ * const stop = serve(store, messagePortEnd(port), { authorization: { principal: "window 1" } })
+ */
+export function serve(store: Store, end: ServerEnd, options: ServeOptions): () => void {
+  const session = new Session(store, end, options)
+  end.receive(
+    (data) => session.receive(data),
+    () => session.stop(),
+  )
+  return () => session.stop()
+}
+
+class Session {
+  readonly #store: Store
+  readonly #end: ServerEnd
+  readonly #options: ServeOptions
+  #feed = new AbortController()
+  #answering: Promise<void> = Promise.resolve()
+
+  constructor(store: Store, end: ServerEnd, options: ServeOptions) {
+    this.#store = store
+    this.#end = end
+    this.#options = options
+  }
+
+  receive(data: unknown): void {
+    try {
+      const message = parseClientMessage(data)
+      if (message.type === "hello") this.#follow(message)
+      else this.#answer(message)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  stop(): void {
+    this.#feed.abort()
+    this.#end.close()
+  }
+
+  /** A new hello on the same channel begins anew. */
+  #follow(hello: Hello): void {
+    this.#feed.abort()
+    const feed = new AbortController()
+    this.#feed = feed
+    const tell = async () => {
+      for await (const message of feedOf(this.#store, this.#options.authorization, hello, feed.signal)) {
+        if (feed.signal.aborted) return
+        this.#end.send(message)
+      }
+    }
+    tell().catch((error) => this.#fail(error))
+  }
+
+  /** One message at a time: numbers must not overtake each other. */
+  #answer(message: Mutate): void {
+    this.#answering = this.#answering
+      .then(async () => {
+        const { authorization } = this.#options
+        for (const answer of await answerMutate(this.#store, authorization, message)) this.#end.send(answer)
+      })
+      .catch((error) => this.#fail(error))
+  }
+
+  #fail(error: unknown): void {
+    if (StoreError.is(error, "unauthorized")) this.#end.send({ type: "denied", error: error.toJSON() })
+    this.#options.onError?.(error)
+    this.stop()
+  }
+}

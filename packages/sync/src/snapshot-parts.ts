@@ -1,0 +1,45 @@
+import type { Row } from "@tidemark/core/engine"
+import type { FeedMessage } from "./message.ts"
+
+type Part = Extract<FeedMessage, { type: "snapshot" }>
+
+/** How far a snapshot has come, in rows. */
+export interface Progress {
+  readonly received: number
+  readonly total: number
+}
+
+/** A snapshot that has come whole. */
+export interface WholeSnapshot {
+  readonly epoch: string
+  readonly to: number
+  readonly rows: readonly Row[]
+  readonly lastMutation: number
+}
+
+/** Puts the parts of a snapshot together. */
+export class SnapshotParts {
+  #rows: Row[] = []
+  #next = 0
+
+  /** Forgets what has come: another snapshot begins. */
+  restart(): void {
+    this.#rows = []
+    this.#next = 0
+  }
+
+  get received(): number {
+    return this.#rows.length
+  }
+
+  /** Adds a part. The whole when it was the last; `"broken"` when one is missing. */
+  add({ part, last, rows, epoch, to, lastMutation }: Part): WholeSnapshot | "broken" | undefined {
+    if (part !== this.#next) return "broken"
+    this.#next++
+    for (const row of rows) this.#rows.push(row)
+    if (!last) return undefined
+    const whole = { epoch, to, rows: this.#rows, lastMutation }
+    this.restart()
+    return whole
+  }
+}
