@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { openStore as openFile } from "@tidemark/core/better-sqlite3"
-import { MemoryEngine, openStore as openMemory } from "@tidemark/core/memory"
 import { openStoreOn } from "@tidemark/core/engine"
+import { MemoryEngine, openStore as openMemory } from "@tidemark/core/memory"
 import { answeringLater, type OpenStore, storeContract } from "@tidemark/core/testing"
 import { afterAll, describe, it } from "vitest"
 
@@ -13,7 +13,8 @@ let files = 0
 const engines: Record<string, OpenStore> = {
   memory: openMemory,
   "memory, answering later": (options) => openStoreOn(answeringLater(new MemoryEngine()), options),
-  "better-sqlite3 on a file": (options) => openFile({ path: join(folder, `${++files}.db`), ...options }),
+  "better-sqlite3 on a file": (options) =>
+    openFile({ path: join(folder, `${++files}.db`), ...options }),
   "better-sqlite3 in memory": (options) => openFile({ path: ":memory:", ...options }),
 }
 

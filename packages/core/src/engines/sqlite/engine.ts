@@ -25,7 +25,7 @@ export interface SqliteEngineOptions {
 export class SqliteEngine implements Engine {
   readonly name: string
   readonly storage: Engine["storage"]
-  readonly durability: Durability
+  readonly durability: Engine["durability"]
   readonly gaps: Readonly<Record<string, string>> = {}
   readonly #connect: () => SqliteConnection
   readonly #exclusive: boolean
@@ -40,7 +40,7 @@ export class SqliteEngine implements Engine {
     this.#connect = connect
     this.name = options.name
     this.storage = options.storage
-    this.durability = options.durability ?? "full"
+    this.durability = options.storage === "memory" ? "none" : (options.durability ?? "full")
     this.#exclusive = options.exclusive ?? false
   }
 

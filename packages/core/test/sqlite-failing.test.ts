@@ -1,0 +1,133 @@
+import type { Store } from "@tidemark/core"
+import { openStoreOn } from "@tidemark/core/engine"
+import { type SqliteConnection, SqliteEngine, type SqliteStatement } from "@tidemark/core/sqlite"
+import Database from "better-sqlite3"
+import { expect, it } from "vitest"
+
+/** A connection on which the n-th call from now on fails, as on a full disk. */
+class Failing implements SqliteConnection {
+  readonly #database = new Database(":memory:")
+  #callsLeft = Number.POSITIVE_INFINITY
+
+  /** Lets so many calls pass, and then one fail. */
+  failAfter(calls: number): void {
+    this.#callsLeft = calls
+  }
+
+  /** Whether the failure is still to come. */
+  get armed(): boolean {
+    return Number.isFinite(this.#callsLeft)
+  }
+
+  exec(sql: string): unknown {
+    // A disk that is full can still roll back.
+    if (sql !== "ROLLBACK") this.#count()
+    return this.#database.exec(sql)
+  }
+
+  prepare(sql: string): SqliteStatement {
+    const statement = this.#database.prepare(sql)
+    const counted =
+      <R>(call: (...parameters: unknown[]) => R) =>
+      (...parameters: unknown[]): R => {
+        this.#count()
+        return call.apply(statement, parameters)
+      }
+    return {
+      run: counted(statement.run),
+      get: counted(statement.get),
+      all: counted(statement.all),
+    }
+  }
+
+  close(): void {
+    this.#database.close()
+  }
+
+  #count(): void {
+    if (this.#callsLeft-- > 0) return
+    this.#callsLeft = Number.POSITIVE_INFINITY
+    throw Object.assign(new Error("database or disk is full"), { code: "SQLITE_FULL" })
+  }
+}
+
+it("Z2 a commit that fails at any statement acknowledges nothing and takes its effect back", async () => {
+  const before = { a: 1, b: 1, c: undefined }
+  const after = { a: 2, b: undefined, c: 3 }
+  let failures = 0
+  for (let calls = 0; ; calls++) {
+    const connection = new Failing()
+    const store = await storeOn(connection)
+    await store.setMany("u", { a: 1, b: 1 })
+    const position = store.position
+    const live = store.liveList("u")
+    await live.ready
+
+    const written = [store.set("u", "a", 2), store.delete("u", "b"), store.setMany("u", { c: 3 })]
+    expect(shownBy(store)).toEqual(after)
+    connection.failAfter(calls)
+    const ends = await Promise.allSettled(written)
+    if (connection.armed) {
+      expect(ends.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled"])
+      expect(shownBy(store)).toEqual(after)
+      await store.close()
+      break
+    }
+
+    failures++
+    for (const end of ends) {
+      expect(end).toMatchObject({
+        status: "rejected",
+        reason: { code: "storage_unavailable", hint: expect.stringMatching(/full/) },
+      })
+    }
+    expect(shownBy(store)).toEqual(before)
+    expect(live.get().map(({ key, value, pending }) => [key, value, pending])).toEqual([
+      ["a", 1, undefined],
+      ["b", 1, undefined],
+    ])
+    expect(store.status.get().pending).toBe(0)
+    expect([store.position, await store.count("u")]).toEqual([position, 2])
+
+    // There is room again.
+    expect(await store.set("u", "a", 9)).toEqual({
+      outcome: "updated",
+      version: 2,
+      seq: position + 1,
+    })
+    expect((await store.history("u", "a")).map(({ value }) => value)).toEqual([9, 1])
+    await store.close()
+  }
+  // BEGIN, the head, two statements for each of three changes, COMMIT: all of them have failed once.
+  expect(failures).toBeGreaterThanOrEqual(9)
+})
+
+it("Z17 an opening that fails at any statement closes its connection and leaves no half-made tables", async () => {
+  for (let calls = 0; ; calls++) {
+    const connection = new Failing()
+    connection.failAfter(calls)
+    const closed = Promise.withResolvers<void>()
+    const close = connection.close.bind(connection)
+    connection.close = () => {
+      close()
+      closed.resolve()
+    }
+    const opened = await Promise.resolve()
+      .then(() => storeOn(connection))
+      .catch((error: unknown) => error)
+    if (connection.armed) {
+      await (opened as Store).close()
+      break
+    }
+    expect(opened).toMatchObject({ code: "storage_unavailable" })
+    await closed.promise
+  }
+})
+
+async function storeOn(connection: SqliteConnection): Promise<Store> {
+  return openStoreOn(new SqliteEngine(() => connection, { name: "failing", storage: "memory" }))
+}
+
+function shownBy(store: Store): Record<string, unknown> {
+  return Object.fromEntries(["a", "b", "c"].map((key) => [key, store.peek("u", key)]))
+}

@@ -1,0 +1,89 @@
+import { join } from "node:path"
+import { openStore } from "@tidemark/core/better-sqlite3"
+import Database from "better-sqlite3"
+import { expect, it } from "vitest"
+import { temporaryFolder } from "./folder.ts"
+
+const folder = temporaryFolder()
+
+it("Z12 a file keeps values, versions, tombstones, history, position and epoch", async () => {
+  const path = join(folder, "kept.db")
+  const store = openStore({ path })
+  await store.set("u", "a", { n: 1, text: "ü€😀\u0000" }, { origin: "first" })
+  await store.set("u", "a", { n: 2 })
+  await store.setMany("u", { b: [1, null, true], c: "gone" })
+  await store.delete("u", "c")
+  const told = await everythingOf(store)
+  await store.close()
+
+  const again = openStore({ path })
+  expect(await everythingOf(again)).toEqual(told)
+  expect(await again.set("u", "c", 1)).toEqual({ outcome: "created", version: 3, seq: 6 })
+  expect(await again.set("u", "a", { n: 2 })).toEqual({ outcome: "unchanged", version: 2, seq: 2 })
+  await again.close()
+})
+
+async function everythingOf(store: ReturnType<typeof openStore>) {
+  return {
+    epoch: store.epoch,
+    position: store.position,
+    snapshot: await store.snapshot(),
+    history: await Promise.all(["a", "b", "c"].map((key) => store.history("u", key))),
+    changes: await store.changes({ after: 0 }),
+    kinds: await store.kinds(),
+  }
+}
+
+it("Z3 a watch resumes in a reopened file where it stood", async () => {
+  const path = join(folder, "resumed.db")
+  const store = openStore({ path })
+  for (const n of [1, 2, 3]) await store.set("u", "a", n)
+  await store.close()
+  const again = openStore({ path })
+  const seen: unknown[] = []
+  const watch = again.watch("u", { from: 1 })
+  watch.subscribe(({ seq, value, previous }) => seen.push([seq, value, previous]))
+  await watch.synced
+  await again.set("u", "a", 4)
+  await again.close()
+  expect(seen).toEqual([
+    [2, 2, 1],
+    [3, 3, 2],
+    [4, 4, 3],
+  ])
+})
+
+it.each([
+  ["full", 2],
+  ["process", 1],
+] as const)(
+  "Z12 durability %s is synchronous = %i in WAL mode",
+  async (durability, synchronous) => {
+    let connection: Database.Database | undefined
+    class Noted extends Database {
+      constructor(path: string, options: { timeout: number }) {
+        super(path, options)
+        connection = this
+      }
+    }
+    const path = join(folder, `${durability}.db`)
+    const store = openStore({ path, durability, driver: Noted })
+    expect(connection?.pragma("synchronous", { simple: true })).toBe(synchronous)
+    expect(connection?.pragma("journal_mode", { simple: true })).toBe("wal")
+    expect(store.status.get()).toMatchObject({
+      storage: "file",
+      durability,
+      engine: "better-sqlite3",
+    })
+    await store.close()
+  },
+)
+
+it("Z12 durability is full unless another was chosen, and none in memory", async () => {
+  const file = openStore({ path: join(folder, "default.db") })
+  expect(file.status.get().durability).toBe("full")
+  await file.close()
+  const memory = openStore({ path: ":memory:" })
+  expect(memory.status.get()).toMatchObject({ storage: "memory", durability: "none" })
+  await memory.close()
+})
