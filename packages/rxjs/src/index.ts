@@ -1,1 +1,8 @@
-export {}
+export type { AnyChange, ChangeOf } from "./change-of.ts"
+export { type ChangesOptions, changes$ } from "./changes.ts"
+export { key$ } from "./key.ts"
+export { kind$ } from "./kind.ts"
+export { ofKind } from "./of-kind.ts"
+export { ofType } from "./of-type.ts"
+export { status$ } from "./status.ts"
+export { toEntries } from "./to-entries.ts"

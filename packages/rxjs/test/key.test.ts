@@ -1,0 +1,96 @@
+import { openStore } from "@tidemark/core/memory"
+import { key$ } from "@tidemark/rxjs"
+import { firstValueFrom } from "rxjs"
+import { describe, expect, it, vi } from "vitest"
+import { heldStore } from "./held-store.ts"
+
+describe("key$", () => {
+  it("C2 tells the value now, at subscription, and then each other value", async () => {
+    const store = openStore()
+    await store.set("users", "alice", "a")
+    const seen: unknown[] = []
+    key$(store, "users", "alice").subscribe((value) => seen.push(value))
+    expect(seen).toEqual(["a"])
+    await store.set("users", "alice", "b")
+    await store.set("users", "alice", "b")
+    await store.set("users", "bob", "x")
+    await store.delete("users", "alice")
+    expect(seen).toEqual(["a", "b", undefined])
+  })
+
+  it("C2 tells undefined where there is no entry", async () => {
+    expect(await firstValueFrom(key$(openStore(), "users", "alice"))).toBeUndefined()
+  })
+
+  it("C2 tells an own write before set returns, once", async () => {
+    const store = openStore()
+    const next = vi.fn()
+    key$(store, "users", "alice").subscribe(next)
+    const written = store.set("users", "alice", "a")
+    expect(next.mock.calls).toEqual([[undefined], ["a"]])
+    await written
+    expect(next).toHaveBeenCalledTimes(2)
+  })
+
+  it("C2 waits while the store still reads the key", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const store = heldStore(promise, () => {})
+    const next = vi.fn()
+    key$(store, "users", "alice").subscribe(next)
+    await Promise.resolve()
+    expect(next).not.toHaveBeenCalled()
+    resolve()
+    await vi.waitFor(() => expect(next.mock.calls).toEqual([[undefined]]))
+  })
+
+  it("C2 completes when the store closes, with or without a value", async () => {
+    const store = openStore()
+    const complete = vi.fn()
+    const next = vi.fn()
+    key$(store, "users", "alice").subscribe({ next, complete })
+    await store.close()
+    expect(next).toHaveBeenCalledOnce()
+    expect(complete).toHaveBeenCalledOnce()
+
+    const unread = heldStore(new Promise(() => {}), () => {})
+    const untold = vi.fn()
+    const ended = vi.fn()
+    key$(unread, "users", "alice").subscribe({ next: untold, complete: ended })
+    await unread.close()
+    expect(untold).not.toHaveBeenCalled()
+    expect(ended).toHaveBeenCalledOnce()
+  })
+
+  it("C2 fails when the key cannot be read, has a bad name, or the store is closed", async () => {
+    const failure = new Error("disk gone")
+    const broken = heldStore(Promise.reject(failure), () => {})
+    await expect(firstValueFrom(key$(broken, "users", "alice"))).rejects.toBe(failure)
+
+    const store = openStore()
+    const bad = firstValueFrom(key$(store, "users", "\ud800"))
+    await expect(bad).rejects.toMatchObject({ code: "invalid_key" })
+    await store.close()
+    const closed = firstValueFrom(key$(store, "users", "alice"))
+    await expect(closed).rejects.toMatchObject({ code: "closed" })
+  })
+
+  it("C2 lets go of the live result when it is unsubscribed", async () => {
+    const store = openStore()
+    const live = store.live("users", "alice")
+    const release = vi.fn()
+    const subscribe = live.subscribe.bind(live)
+    vi.spyOn(store, "live").mockReturnValue(live)
+    vi.spyOn(live, "subscribe").mockImplementation((listener) => {
+      const end = subscribe(listener)
+      return () => {
+        release()
+        end()
+      }
+    })
+    const next = vi.fn()
+    key$(store, "users", "alice").subscribe(next).unsubscribe()
+    expect(release).toHaveBeenCalledOnce()
+    await store.set("users", "alice", "a")
+    expect(next.mock.calls).toEqual([[undefined]])
+  })
+})
