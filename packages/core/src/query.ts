@@ -1,4 +1,5 @@
 import { StoreError } from "./errors.ts"
+import { toJson } from "./json.ts"
 
 /** A field of a value, dots for depth: `"due"`, `"address.city"`. */
 export type Field<V> = unknown extends V ? string : (V extends object ? keyof V & string : never) | `${string}.${string}`
@@ -67,21 +68,48 @@ export function checkQuery(query: Query): void {
       throw refusal(`${name} is ${String(value)}`, `Give a whole number from 0`)
     }
   }
+  for (const name of ["where", "orderBy"] as const) {
+    if (query[name] !== undefined) checkJson(name, query[name])
+  }
   if (query.where !== undefined) checkWhere(query.where)
+  if (query.orderBy !== undefined) checkOrderBy(query.orderBy)
 }
 
 /** The same text for equal queries, so that they can share one result. */
-export function queryId(query: Query): string {
-  return JSON.stringify(query, (name, value: unknown) =>
-    // The order of names means something in orderBy alone.
-    typeof value === "object" && value !== null && !Array.isArray(value) && name !== "orderBy"
+export function queryId({ orderBy, ...rest }: Query): string {
+  // The order of names means something in orderBy alone.
+  const sorted = JSON.stringify(rest, (_, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value,
   )
+  return orderBy === undefined ? sorted : `${sorted} ${JSON.stringify(orderBy)}`
+}
+
+/** A query travels as JSON: what JSON would drop or alter must not change its meaning. */
+function checkJson(name: string, value: unknown): void {
+  try {
+    toJson(value, "query", name)
+  } catch (error) {
+    if (!StoreError.is(error)) throw error
+    const { path } = error.details
+    throw refusal(`${name}${path === "" ? "" : `.${path}`} is not JSON`, "Leave it out, or give a JSON value")
+  }
+}
+
+function checkOrderBy(orderBy: OrderBy): void {
+  for (const term of Array.isArray(orderBy) ? (orderBy as readonly unknown[]) : [orderBy]) {
+    if (typeof term === "string") continue
+    const ways = typeof term === "object" && term !== null && !Array.isArray(term) ? Object.values(term) : [term]
+    const odd = ways.find((way) => way !== "asc" && way !== "desc")
+    if (odd !== undefined) throw refusal(`orderBy has ${JSON.stringify(odd)}`, 'Use "field" or { field: "asc" | "desc" }')
+  }
 }
 
 function checkWhere(where: Where): void {
-  if (typeof where !== "object" || where === null) throw refusal(`where is ${String(where)}`, "Give an object")
+  if (typeof where !== "object" || where === null || Array.isArray(where)) {
+    throw refusal(`where has ${JSON.stringify(where)}`, "Give an object")
+  }
   for (const [name, wanted] of Object.entries(where)) {
     if (name === "$and" || name === "$or") for (const part of list(name, wanted)) checkWhere(part as Where)
     else if (name === "$not") checkWhere(wanted as Where)
