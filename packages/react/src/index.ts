@@ -1,1 +1,15 @@
-export {}
+"use client"
+
+export { createHooks, type Hooks } from "./create-hooks.ts"
+export type { DehydratedState } from "./dehydrated.ts"
+export { HydrationBoundary, type HydrationBoundaryProps } from "./hydration-boundary.tsx"
+export type { Register, RegisteredKinds } from "./register.ts"
+export { StoreProvider, type StoreProviderProps } from "./store-provider.tsx"
+export { type DeleteEntry, type UseDelete, useDelete } from "./use-delete.ts"
+export { type KeyOptions, type UseKey, useKey } from "./use-key.ts"
+export { type UseKind, useKind } from "./use-kind.ts"
+export { type SetEntry, type UseSet, useSet } from "./use-set.ts"
+export { useStatus } from "./use-status.ts"
+export { type UseStore, useStore } from "./use-store.ts"
+export { type UpdateEntry, type UseUpdate, useUpdate } from "./use-update.ts"
+export { type UseWatch, type UseWatchOptions, useWatch } from "./use-watch.ts"

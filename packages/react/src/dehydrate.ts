@@ -1,0 +1,64 @@
+import {
+  type KindName,
+  type Kinds,
+  type Query,
+  queryId,
+  type Store,
+  type ValueOf,
+} from "@tidemark/core"
+import type { DehydratedKey, DehydratedList, DehydratedState } from "./dehydrated.ts"
+
+/**
+ * What a page needs: one key, `["users", "alice"]`; or a list, `["tasks", { limit: 50 }]`, with
+ * the query that `useKind` is given, all of the kind without one.
+ */
+export type HydrationRequest<K extends Kinds, N extends string> = readonly [
+  kind: N,
+  what?: string | Query<ValueOf<K, N>>,
+]
+
+/** How often everything is read again because a write came between. */
+const ATTEMPTS = 5
+
+/**
+ * Reads on the server what the first screen shows, for a `HydrationBoundary`. All of it is of
+ * one position, unless the store is written to without a pause.
+ *
+ * @throws StoreError as the reads do: `invalid_key`, `invalid_value`, `not_found` (strict), `closed`.
+ * @example
+ * const state = await dehydrate(store, [["users", "alice"], ["tasks", { where: { done: false } }]])
+ */
+export async function dehydrate<K extends Kinds, const N extends readonly KindName<K>[]>(
+  store: Store<K>,
+  requests: { readonly [I in keyof N]: HydrationRequest<K, N[I]> },
+): Promise<DehydratedState> {
+  for (let attempt = 1; ; attempt++) {
+    const { epoch, position } = store
+    const keys: Promise<DehydratedKey>[] = []
+    const lists: Promise<DehydratedList>[] = []
+    for (const [kind, what = {}] of requests) {
+      if (typeof what === "string") keys.push(readKey(store, kind, what))
+      else lists.push(readList(store, kind, what))
+    }
+    const read = { keys: await Promise.all(keys), lists: await Promise.all(lists) }
+    const still = store.epoch === epoch && store.position === position
+    // The later position: a client that has reached it has seen everything that we have.
+    if (still || attempt === ATTEMPTS) return { epoch: store.epoch, seq: store.position, ...read }
+  }
+}
+
+async function readKey<K extends Kinds>(
+  store: Store<K>,
+  kind: KindName<K>,
+  key: string,
+): Promise<DehydratedKey> {
+  return [kind, key, (await store.entry(kind, key)) ?? null]
+}
+
+async function readList<K extends Kinds, N extends KindName<K>>(
+  store: Store<K>,
+  kind: N,
+  query: Query<ValueOf<K, N>>,
+): Promise<DehydratedList> {
+  return [kind, queryId(query), await store.list(kind, query)]
+}

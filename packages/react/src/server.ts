@@ -1,0 +1,2 @@
+export { dehydrate, type HydrationRequest } from "./dehydrate.ts"
+export type { DehydratedState } from "./dehydrated.ts"

@@ -1,0 +1,58 @@
+import type {
+  Change,
+  KindName,
+  Kinds,
+  StoreError,
+  Target,
+  ValueOf,
+  WatchOptions,
+} from "@tidemark/core"
+import { useEffect, useInsertionEffect, useRef, useState } from "react"
+import { useSurroundings } from "./context.ts"
+import type { RegisteredKinds } from "./register.ts"
+
+/** As for `store.watch`. The component's life takes the place of a signal. */
+export type UseWatchOptions = Omit<WatchOptions, "signal">
+
+export type UseWatch<K extends Kinds> = {
+  <N extends KindName<K>>(
+    target: N | readonly [kind: N, key: string],
+    handler: (change: Change<ValueOf<K, N>>) => void,
+    options?: UseWatchOptions,
+  ): void
+  (target: Target, handler: (change: Change) => void, options?: UseWatchOptions): void
+}
+
+/**
+ * Calls a handler with each committed change of a target, in order, while the component is
+ * mounted: from then on (`from: "now"`, the default), or with a replay or a position first.
+ * Always the handler of the newest render is called. Target and options may be written in place.
+ * Does not render; for what a screen shows use `useKey` and `useKind`.
+ *
+ * @throws StoreError to the nearest error boundary: `invalid_key`, `position_too_old`; and as `useKey` does
+ * @example
+ * useWatch("orders", (change) => toast(change.key), { types: ["create"] })
+ */
+export const useWatch: UseWatch<RegisteredKinds> = (
+  target: Target,
+  handler: (change: Change<never>) => void,
+  options: UseWatchOptions = {},
+): void => {
+  const { store } = useSurroundings("useWatch()")
+  const [failure, fail] = useState<StoreError>()
+  const latest = useRef(handler)
+  // Before all other effects of this render, which may write.
+  useInsertionEffect(() => {
+    latest.current = handler
+  })
+  const id = JSON.stringify([target, options])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the id stands for target and options.
+  useEffect(() => {
+    const watching = store?.watch(target, options).subscribe({
+      next: (change) => latest.current(change as Change<never>),
+      error: fail,
+    })
+    return () => watching?.unsubscribe()
+  }, [store, id])
+  if (failure !== undefined) throw failure
+}

@@ -1,0 +1,57 @@
+import type { Store } from "@tidemark/core"
+import { type Engine, type EngineListener, openStoreAtOnce } from "@tidemark/core/engine"
+import { MemoryEngine } from "@tidemark/core/memory"
+
+/** A store that follows an authority, as far as a test lets it. */
+export interface Follower {
+  readonly store: Store
+  /** Moves to a position of the authority, in one step. */
+  follow(to: number): Promise<void>
+  /** Lets the reads of entries through. */
+  release(): void
+}
+
+/** Opens a follower at a position of its authority; `held` lets its reads wait for `release`. */
+export async function openFollower(
+  authority: Store,
+  { at = 0, held = false }: { readonly at?: number; readonly held?: boolean } = {},
+): Promise<Follower> {
+  const engine = new MemoryEngine()
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  let waiting = held
+  let listener: EngineListener | undefined
+  const port = new Proxy<Engine>(engine, {
+    get(_, name: keyof Engine) {
+      const member = engine[name]
+      if (typeof member !== "function") return member
+      const method = member.bind(engine) as (...given: unknown[]) => unknown
+      if (name === "open") {
+        return (given: EngineListener) => {
+          listener = given
+          return engine.open(given)
+        }
+      }
+      if (!waiting || (name !== "row" && name !== "scan")) return method
+      return (...given: unknown[]) => released.then(() => method(...given))
+    },
+  })
+  const changesUntil = async (after: number, to: number) => {
+    const changes = await authority.changes({ after, limit: to - after })
+    const part = { epoch: authority.epoch, to, changes }
+    engine.ingest(part)
+    return part
+  }
+  engine.ingest({ epoch: authority.epoch, to: 0, changes: [], reset: { rows: [] } })
+  await changesUntil(0, at)
+  const store = openStoreAtOnce(port)
+  return {
+    store,
+    async follow(to) {
+      listener?.advance({ ...(await changesUntil(store.position, to)), settled: [] })
+    },
+    release() {
+      waiting = false
+      release()
+    },
+  }
+}
