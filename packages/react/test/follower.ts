@@ -11,10 +11,20 @@ export interface Follower {
   release(): void
 }
 
-/** Opens a follower at a position of its authority; `held` lets its reads wait for `release`. */
+/** How a follower begins. */
+export interface FollowerOptions {
+  /** The position that it has reached. */
+  readonly at?: number
+  /** The position of the snapshot that it began with; what was before is not in its log. */
+  readonly snapshotAt?: number
+  /** Whether its reads wait for `release`. */
+  readonly held?: boolean
+}
+
+/** Opens a follower of an authority. */
 export async function openFollower(
   authority: Store,
-  { at = 0, held = false }: { readonly at?: number; readonly held?: boolean } = {},
+  { snapshotAt = 0, at = snapshotAt, held = false }: FollowerOptions = {},
 ): Promise<Follower> {
   const engine = new MemoryEngine()
   const { promise: released, resolve: release } = Promise.withResolvers<void>()
@@ -41,8 +51,9 @@ export async function openFollower(
     engine.ingest(part)
     return part
   }
-  engine.ingest({ epoch: authority.epoch, to: 0, changes: [], reset: { rows: [] } })
-  await changesUntil(0, at)
+  const rows = snapshotAt === 0 ? [] : (await authority.snapshot()).entries
+  engine.ingest({ epoch: authority.epoch, to: snapshotAt, changes: [], reset: { rows } })
+  await changesUntil(snapshotAt, at)
   const store = openStoreAtOnce(port)
   return {
     store,
