@@ -28,7 +28,9 @@ export interface BetterSqlite3Options {
  * @throws StoreError `storage_unavailable` (no driver, no folder), `corrupt`, `foreign_schema`,
  * `schema_too_new`, `read_only`, `busy`; the file stays as it was.
  */
-export function openStore<K extends Kinds = Kinds>(options: BetterSqlite3Options & StoreOptions<K>): Store<K> {
+export function openStore<K extends Kinds = Kinds>(
+  options: BetterSqlite3Options & StoreOptions<K>,
+): Store<K> {
   return openStoreAtOnce(betterSqlite3Engine(options), options)
 }
 

@@ -48,7 +48,11 @@ function* collecting(
   let whole = true
   let after: string | undefined
   for (;;) {
-    const range = { limit: PAGE, ...(prefix === undefined ? {} : { prefix }), ...(after === undefined ? {} : { after }) }
+    const range = {
+      limit: PAGE,
+      ...(prefix === undefined ? {} : { prefix }),
+      ...(after === undefined ? {} : { after }),
+    }
     const rows = yield* wait(engine.scan(kind, range))
     for (const row of rows) if (test(row)) found.push(row)
     if (rows.length < PAGE) break
@@ -66,7 +70,12 @@ function* collecting(
 }
 
 /** Counts what a query finds, without its limit and offset. */
-export function countMatches(engine: Engine, kind: string, query: Query, overlay: Overlay): Awaitable<number> {
+export function countMatches(
+  engine: Engine,
+  kind: string,
+  query: Query,
+  overlay: Overlay,
+): Awaitable<number> {
   return run(counting(engine, kind, query, overlay))
 }
 
@@ -75,12 +84,19 @@ function* counting(engine: Engine, kind: string, query: Query, overlay: Overlay)
     return yield* wait(engine.count(kind))
   }
   const { where, prefix } = query
-  const all = { ...(where === undefined ? {} : { where }), ...(prefix === undefined ? {} : { prefix }) }
+  const all = {
+    ...(where === undefined ? {} : { where }),
+    ...(prefix === undefined ? {} : { prefix }),
+  }
   const { entries } = yield* collecting(engine, kind, all, Number.POSITIVE_INFINITY, overlay)
   return entries.length
 }
 
-function overlaid(found: Entry[], over: ReadonlyMap<string, Row>, test: (entry: Entry) => boolean): Entry[] {
+function overlaid(
+  found: Entry[],
+  over: ReadonlyMap<string, Row>,
+  test: (entry: Entry) => boolean,
+): Entry[] {
   if (over.size === 0) return found
   const kept = found.filter((entry) => !over.has(entry.key))
   for (const row of over.values()) if (!row.deleted && test(row)) kept.push(row)
@@ -95,7 +111,9 @@ function front(
   whole: boolean,
 ): Collected {
   const entries = sorted && isSorted(found, order) ? found : found.sort(order)
-  return entries.length > capacity ? { entries: entries.slice(0, capacity), whole: false } : { entries, whole }
+  return entries.length > capacity
+    ? { entries: entries.slice(0, capacity), whole: false }
+    : { entries, whole }
 }
 
 function isSorted(entries: readonly Entry[], order: (a: Entry, b: Entry) => number): boolean {

@@ -97,7 +97,9 @@ export class Commits {
 
 /** The error of an operation whose signal has fired. */
 export function abortedBy(signal: Signal): StoreError {
-  return new StoreError("aborted", "The operation was aborted by its signal", { cause: signal.reason })
+  return new StoreError("aborted", "The operation was aborted by its signal", {
+    cause: signal.reason,
+  })
 }
 
 function settle(group: readonly Waiting[], outcomes: readonly Outcome[]): void {

@@ -37,7 +37,11 @@ export class Cursor {
 
   /** Whether everything there is has been read. */
   get caughtUp(): boolean {
-    return this.#replayed && this.#generation === this.#feed.generation && this.#position >= this.#feed.position
+    return (
+      this.#replayed &&
+      this.#generation === this.#feed.generation &&
+      this.#position >= this.#feed.position
+    )
   }
 
   /** The next changes of the target; may be none although more follow: ask `caughtUp`. */
@@ -70,7 +74,8 @@ export class Cursor {
 
   #wanted(changes: readonly Change[]): readonly Change[] {
     return changes.filter(
-      ({ kind, key, type }) => this.#test(kind, key) && (this.#types === undefined || this.#types.has(type)),
+      ({ kind, key, type }) =>
+        this.#test(kind, key) && (this.#types === undefined || this.#types.has(type)),
     )
   }
 }

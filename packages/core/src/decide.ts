@@ -96,10 +96,14 @@ function failedExpectation(expectation: Expectation, state: State): StoreError |
   const actual = row === undefined || row.deleted ? "absent" : row.version
   const holds = version === actual || (version === "present" && actual !== "absent")
   if (holds) return undefined
-  return new StoreError("conflict", `${kind}/${key} is ${stateText(actual)}, not ${stateText(version)}`, {
-    details: { kind, key, expected: version, actual },
-    hint: "Read it again, or use update()",
-  })
+  return new StoreError(
+    "conflict",
+    `${kind}/${key} is ${stateText(actual)}, not ${stateText(version)}`,
+    {
+      details: { kind, key, expected: version, actual },
+      hint: "Read it again, or use update()",
+    },
+  )
 }
 
 function stateText(version: number | string): string {

@@ -1,5 +1,13 @@
 import { type Awaitable, isPromise, run, type Steps, wait } from "./awaitable.ts"
-import type { Batch, BatchResult, DeleteResult, Expectation, Op, SetResult, StampedBatch } from "./batch.ts"
+import type {
+  Batch,
+  BatchResult,
+  DeleteResult,
+  Expectation,
+  Op,
+  SetResult,
+  StampedBatch,
+} from "./batch.ts"
 import type { Change } from "./change.ts"
 import { systemClock } from "./clock.ts"
 import { type Collected, collect, countMatches } from "./collect.ts"
@@ -16,7 +24,13 @@ import { isReserved } from "./names.ts"
 import { compareText } from "./order.ts"
 import { checkQuery, type Query } from "./query.ts"
 import { LiveStoreStatus } from "./status.ts"
-import type { EntryWriteOptions, StoreOptions, StoreSnapshot, StoreStatus, WriteOptions } from "./store.ts"
+import type {
+  EntryWriteOptions,
+  StoreOptions,
+  StoreSnapshot,
+  StoreStatus,
+  WriteOptions,
+} from "./store.ts"
 import type { Target } from "./target.ts"
 import { missing, StagedTransaction } from "./transaction.ts"
 import { View } from "./view.ts"
@@ -81,6 +95,10 @@ export class EngineStore implements EngineListener {
     for (const batch of batches) this.#view.add(batch)
   }
 
+  report(error: unknown): void {
+    this.#report(error)
+  }
+
   connection(state: ConnectionState): void {
     this.#status.connection(state)
   }
@@ -137,29 +155,46 @@ export class EngineStore implements EngineListener {
       if ((await this.count(kind)) > 0) stored.add(kind)
       else stored.delete(kind)
     }
-    return [...stored].filter((kind) => kind.startsWith(prefix) && !isReserved(kind)).sort(compareText)
+    return [...stored]
+      .filter((kind) => kind.startsWith(prefix) && !isReserved(kind))
+      .sort(compareText)
   }
 
   async snapshot(kinds?: readonly string[]): Promise<StoreSnapshot> {
     for (const kind of kinds ?? []) this.#checkKind(kind)
     this.#checkOpen()
     const { seq, rows } = await this.#engine.snapshot(kinds)
-    return { seq, entries: kinds === undefined ? rows.filter((row) => !isReserved(row.kind)) : rows }
+    return {
+      seq,
+      entries: kinds === undefined ? rows.filter((row) => !isReserved(row.kind)) : rows,
+    }
   }
 
-  async history(kind: string, key: string, options: { readonly limit?: number } = {}): Promise<readonly Change[]> {
+  async history(
+    kind: string,
+    key: string,
+    options: { readonly limit?: number } = {},
+  ): Promise<readonly Change[]> {
     this.#checkNames(kind, key)
     return this.#engine.history(kind, key, options.limit ?? 100)
   }
 
-  async changes(options: { readonly after: number; readonly limit?: number }): Promise<readonly Change[]> {
+  async changes(options: {
+    readonly after: number
+    readonly limit?: number
+  }): Promise<readonly Change[]> {
     this.#checkOpen()
     return this.#feed.after(options.after, options.limit ?? 1_000)
   }
 
   // Writing
 
-  async set(kind: string, key: string, value: unknown, options: EntryWriteOptions = {}): Promise<SetResult> {
+  async set(
+    kind: string,
+    key: string,
+    value: unknown,
+    options: EntryWriteOptions = {},
+  ): Promise<SetResult> {
     this.#checkNames(kind, key)
     const json = this.#rules.value(kind, key, value)
     const op: Op = { type: "set", kind, key, value: isPromise(json) ? await json : json }
@@ -172,7 +207,9 @@ export class EngineStore implements EngineListener {
     options: WriteOptions = {},
   ): Promise<BatchResult> {
     this.#checkKind(kind)
-    const pairs: (readonly [string, unknown])[] = isIterable(entries) ? [...entries] : Object.entries(entries)
+    const pairs: (readonly [string, unknown])[] = isIterable(entries)
+      ? [...entries]
+      : Object.entries(entries)
     const ops: Awaitable<Op>[] = pairs.map(([key, value]) => {
       this.#checkNames(kind, key)
       const json = this.#rules.value(kind, key, value)
@@ -199,10 +236,17 @@ export class EngineStore implements EngineListener {
     return run(this.#updating(kind, key, change, options))
   }
 
-  async transaction<T>(steps: (tx: StagedTransaction) => Awaitable<T>, options: WriteOptions = {}): Promise<T> {
+  async transaction<T>(
+    steps: (tx: StagedTransaction) => Awaitable<T>,
+    options: WriteOptions = {},
+  ): Promise<T> {
     for (let tried = 1; ; tried++) {
       this.#checkOpen()
-      const tx = new StagedTransaction({ engine: this.#engine, view: this.#view, rules: this.#rules })
+      const tx = new StagedTransaction({
+        engine: this.#engine,
+        view: this.#view,
+        rules: this.#rules,
+      })
       let result: T
       try {
         result = await steps(tx)
@@ -229,9 +273,13 @@ export class EngineStore implements EngineListener {
         const json = this.#rules.value(op.kind, op.key, op.value)
         ops.push({ ...op, value: isPromise(json) ? await json : json })
       } else {
-        throw new StoreError("invalid_value", `There is no op ${String((op as { type: unknown }).type)}`, {
-          hint: "An op is a set or a delete",
-        })
+        throw new StoreError(
+          "invalid_value",
+          `There is no op ${String((op as { type: unknown }).type)}`,
+          {
+            hint: "An op is a set or a delete",
+          },
+        )
       }
     }
     for (const expectation of batch.expect ?? []) this.#checkKind(expectation.kind)
@@ -274,7 +322,9 @@ export class EngineStore implements EngineListener {
     const patience = new Promise<void>((resolve) => {
       giveUp = this.#clock.after(CLOSE_PATIENCE, resolve)
     })
-    await (this.#status.value().connection === "local" ? settled : Promise.race([settled, patience]))
+    await (this.#status.value().connection === "local"
+      ? settled
+      : Promise.race([settled, patience]))
     giveUp()
     this.#feed.end()
     await this.#engine.close()
@@ -291,7 +341,10 @@ export class EngineStore implements EngineListener {
 
   async #submitOne(op: Op, options: EntryWriteOptions): Promise<unknown> {
     const { ifVersion } = options
-    const expect = ifVersion === undefined ? {} : { expect: [{ kind: op.kind, key: op.key, version: ifVersion }] }
+    const expect =
+      ifVersion === undefined
+        ? {}
+        : { expect: [{ kind: op.kind, key: op.key, version: ifVersion }] }
     const { results } = await this.#submit({ ops: [op], ...expect, ...originOf(options) }, options)
     return results[0]
   }
@@ -311,7 +364,11 @@ export class EngineStore implements EngineListener {
       const expect: Expectation[] = [{ kind, key, version: entry.version }]
       if (options.ifVersion !== undefined) expect.push({ kind, key, version: options.ifVersion })
       try {
-        const batch = { ops: [{ type: "set" as const, kind, key, value }], expect, ...originOf(options) }
+        const batch = {
+          ops: [{ type: "set" as const, kind, key, value }],
+          expect,
+          ...originOf(options),
+        }
         const { results } = yield* wait(this.#submit(batch, options))
         return results[0] as SetResult
       } catch (error) {
@@ -338,7 +395,9 @@ export class EngineStore implements EngineListener {
 
   #checkOpen(): void {
     if (this.#closing === undefined) return
-    throw new StoreError("closed", "This store is closed", { hint: "Open it again with openStore()" })
+    throw new StoreError("closed", "This store is closed", {
+      hint: "Open it again with openStore()",
+    })
   }
 }
 

@@ -57,10 +57,18 @@ export interface EngineListener {
   pending(batches: readonly StampedBatch[]): void
   /** The way to the authority has changed; only engines that have one call it. */
   connection(state: ConnectionState): void
+  /** Something went wrong for which no caller waits. */
+  report(error: unknown): void
 }
 
 /** How a store reaches its authority. `"local"`: it is the authority. */
-export type ConnectionState = "local" | "connecting" | "live" | "offline" | "incompatible" | "denied"
+export type ConnectionState =
+  | "local"
+  | "connecting"
+  | "live"
+  | "offline"
+  | "incompatible"
+  | "denied"
 
 /** One step of the base. */
 export interface Advance {

@@ -74,7 +74,8 @@ export class StoreError extends Error {
   static from(record: ErrorRecord): StoreError {
     const { code, message, details, hint } = record
     const suffix = `. ${hint}`
-    const bare = hint !== undefined && message.endsWith(suffix) ? message.slice(0, -suffix.length) : message
+    const bare =
+      hint !== undefined && message.endsWith(suffix) ? message.slice(0, -suffix.length) : message
     return new StoreError(code, bare, {
       ...(details === undefined ? {} : { details }),
       ...(hint === undefined ? {} : { hint }),

@@ -83,13 +83,21 @@ export class Feed {
    */
   replacement(position: number, generation: number): readonly Change[] {
     const replaced = this.#replaced
-    if (replaced !== undefined && generation === this.#generation - 1 && position >= replaced.from) {
+    if (
+      replaced !== undefined &&
+      generation === this.#generation - 1 &&
+      position >= replaced.from
+    ) {
       return replaced.changes
     }
-    throw new StoreError("position_too_old", `The sequence was replaced while a watch stood at ${position}`, {
-      details: { position },
-      hint: 'Watch again with from: "current"',
-    })
+    throw new StoreError(
+      "position_too_old",
+      `The sequence was replaced while a watch stood at ${position}`,
+      {
+        details: { position },
+        hint: 'Watch again with from: "current"',
+      },
+    )
   }
 
   #remember(changes: readonly Change[]): void {

@@ -1,5 +1,14 @@
-export { type Awaitable } from "./awaitable.ts"
-export type { Batch, BatchResult, DeleteResult, Expectation, ExpectedVersion, Op, OpResult, SetResult } from "./batch.ts"
+export type { Awaitable } from "./awaitable.ts"
+export type {
+  Batch,
+  BatchResult,
+  DeleteResult,
+  Expectation,
+  ExpectedVersion,
+  Op,
+  OpResult,
+  SetResult,
+} from "./batch.ts"
 export type { Change, ChangeType } from "./change.ts"
 export { type Clock, systemClock } from "./clock.ts"
 export type { Signal } from "./commits.ts"
@@ -8,9 +17,25 @@ export type { ConnectionState } from "./engine.ts"
 export type { Entry } from "./entry.ts"
 export { type ErrorCode, type ErrorFacts, type ErrorRecord, StoreError } from "./errors.ts"
 export type { Json } from "./json.ts"
-export { defineKinds, type InputOf, type KindDefinition, type KindName, type Kinds, kind, type ValueOf } from "./kinds.ts"
+export {
+  defineKinds,
+  type InputOf,
+  type KindDefinition,
+  type KindName,
+  type Kinds,
+  kind,
+  type ValueOf,
+} from "./kinds.ts"
 export type { Live, LiveStatus } from "./live.ts"
-export { type Comparison, type Field, type OrderBy, type OrderTerm, type Query, queryId, type Where } from "./query.ts"
+export {
+  type Comparison,
+  type Field,
+  type OrderBy,
+  type OrderTerm,
+  type Query,
+  queryId,
+  type Where,
+} from "./query.ts"
 export type {
   EntryOf,
   EntryWriteOptions,

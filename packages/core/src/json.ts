@@ -1,7 +1,13 @@
 import { StoreError } from "./errors.ts"
 
 /** What JSON can carry. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json }
 
 /** Nesting past this depth is refused: a parser on some other side would overflow its stack. */
 const MAX_DEPTH = 500
@@ -90,12 +96,17 @@ function copyRecord(value: object, walk: Walk): Record<string, Json> {
 
 function refusal(walk: Walk, what: string): StoreError {
   const path = walk.path.reduce<string>(
-    (text, step) => (typeof step === "number" ? `${text}[${step}]` : text === "" ? step : `${text}.${step}`),
+    (text, step) =>
+      typeof step === "number" ? `${text}[${step}]` : text === "" ? step : `${text}.${step}`,
     "",
   )
   const where = path === "" ? "the value" : path
-  return new StoreError("invalid_value", `${walk.kind}/${walk.key}: ${where} is ${what}, which JSON cannot carry`, {
-    details: { kind: walk.kind, key: walk.key, path },
-    hint: "Store plain objects, arrays, strings, finite numbers, booleans and null; leave absent fields out",
-  })
+  return new StoreError(
+    "invalid_value",
+    `${walk.kind}/${walk.key}: ${where} is ${what}, which JSON cannot carry`,
+    {
+      details: { kind: walk.kind, key: walk.key, path },
+      hint: "Store plain objects, arrays, strings, finite numbers, booleans and null; leave absent fields out",
+    },
+  )
 }

@@ -14,7 +14,10 @@ export class KeyedMap<T> {
 
   set(kind: string, key: string, value: T): void {
     let keys = this.#kinds.get(kind)
-    if (keys === undefined) this.#kinds.set(kind, (keys = new Map()))
+    if (keys === undefined) {
+      keys = new Map()
+      this.#kinds.set(kind, keys)
+    }
     const before = keys.size
     keys.set(key, value)
     this.#size += keys.size - before

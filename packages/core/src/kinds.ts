@@ -50,7 +50,9 @@ export function defineKinds<const K extends Kinds>(kinds: K): K {
   for (const name of Object.keys(kinds)) {
     checkKind(name)
     if (isReserved(name)) {
-      throw new StoreError("invalid_key", `The kind ${name} belongs to Tidemark`, { hint: "Choose another name" })
+      throw new StoreError("invalid_key", `The kind ${name} belongs to Tidemark`, {
+        hint: "Choose another name",
+      })
     }
   }
   return kinds
@@ -71,10 +73,14 @@ export class KindRules {
     checkKind(name)
     if (!this.#strict || isReserved(name) || Object.hasOwn(this.#kinds, name)) return
     const known = Object.keys(this.#kinds)
-    throw new StoreError("not_found", `There is no kind ${JSON.stringify(name)} in this strict store`, {
-      details: { kind: name, known },
-      hint: `Declare it with defineKinds(), or use one of: ${known.join(", ")}`,
-    })
+    throw new StoreError(
+      "not_found",
+      `There is no kind ${JSON.stringify(name)} in this strict store`,
+      {
+        details: { kind: name, known },
+        hint: `Declare it with defineKinds(), or use one of: ${known.join(", ")}`,
+      },
+    )
   }
 
   /** @throws StoreError `invalid_key`; `not_found` as `checkKind` does. */
@@ -101,7 +107,9 @@ export class KindRules {
 function accepted(result: StandardSchemaV1.Result<unknown>, name: string, key: string): Json {
   if (result.issues === undefined) return toJson(result.value, name, key)
   const issues = result.issues.map(({ message, path = [] }) => ({ message, path: pathText(path) }))
-  const told = issues.map(({ message, path }) => (path === "" ? message : `${path}: ${message}`)).join("; ")
+  const told = issues
+    .map(({ message, path }) => (path === "" ? message : `${path}: ${message}`))
+    .join("; ")
   throw new StoreError("validation_failed", `${name}/${key} does not fit its schema: ${told}`, {
     details: { kind: name, key, path: issues[0]?.path, issues },
     hint: "Nothing was written; mend the value and write it again",

@@ -70,7 +70,9 @@ export class LiveList extends LiveResult<readonly Entry[]> {
 
   protected override load(): Awaitable<void> {
     const { engine, view } = this.#source
-    const collected = collect(engine, this.kind, this.#query, this.#capacity, () => view.pendingRows(this.kind))
+    const collected = collect(engine, this.kind, this.#query, this.#capacity, () =>
+      view.pendingRows(this.kind),
+    )
     if (!isPromise(collected)) return this.#fill(collected)
     this.#meanwhile = []
     return collected.then((late) => this.#fill(late))

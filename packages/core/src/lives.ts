@@ -3,7 +3,7 @@ import type { Entry } from "./entry.ts"
 import { KeyedMap } from "./keyed-map.ts"
 import type { Live, LiveContext } from "./live.ts"
 import { type KeySource, LiveKey } from "./live-key.ts"
-import { LiveList, type ListSource } from "./live-list.ts"
+import { type ListSource, LiveList } from "./live-list.ts"
 import { type Query, queryId } from "./query.ts"
 import type { Shown, View } from "./view.ts"
 
@@ -36,7 +36,8 @@ export class Lives implements KeySource, ListSource {
     const changed: { notify(): void }[] = []
     const byKind = new Map<string, Shown[]>()
     for (const one of shown) {
-      for (const live of this.#keys.get(one.kind, one.key) ?? []) if (live.show(one.row)) changed.push(live)
+      for (const live of this.#keys.get(one.kind, one.key) ?? [])
+        if (live.show(one.row)) changed.push(live)
       const group = byKind.get(one.kind)
       if (group === undefined) byKind.set(one.kind, [one])
       else group.push(one)

@@ -13,7 +13,8 @@ export function entryTest(query: Query): EntryTest {
   const passes = where === undefined ? undefined : valueTest(where)
   if (prefix === undefined && passes === undefined) return () => true
   return (entry) =>
-    (prefix === undefined || entry.key.startsWith(prefix)) && (passes === undefined || passes(entry.value))
+    (prefix === undefined || entry.key.startsWith(prefix)) &&
+    (passes === undefined || passes(entry.value))
 }
 
 type ValueTest = (value: unknown) => boolean
@@ -30,14 +31,20 @@ function partTest(name: string, wanted: unknown): ValueTest {
   }
   if (name === "$and" || name === "$or") {
     const tests = (wanted as readonly Where[]).map(valueTest)
-    return name === "$and" ? (value) => tests.every((t) => t(value)) : (value) => tests.some((t) => t(value))
+    return name === "$and"
+      ? (value) => tests.every((t) => t(value))
+      : (value) => tests.some((t) => t(value))
   }
-  const test = isComparison(wanted) ? comparisonTest(wanted) : (field: unknown) => equalJson(field, wanted)
+  const test = isComparison(wanted)
+    ? comparisonTest(wanted)
+    : (field: unknown) => equalJson(field, wanted)
   return (value) => test(fieldOf(value, name))
 }
 
 function comparisonTest(comparison: Comparison): ValueTest {
-  const tests = Object.entries(comparison).map(([name, operand]) => OPERATORS[name as keyof Comparison](operand))
+  const tests = Object.entries(comparison).map(([name, operand]) =>
+    OPERATORS[name as keyof Comparison](operand),
+  )
   return (field) => tests.every((test) => test(field))
 }
 
@@ -48,7 +55,8 @@ const OPERATORS: Record<keyof Comparison, (operand: unknown) => ValueTest> = {
   $gte: (operand) => (field) => comparable(field, operand) && compareJson(field, operand) >= 0,
   $lt: (operand) => (field) => comparable(field, operand) && compareJson(field, operand) < 0,
   $lte: (operand) => (field) => comparable(field, operand) && compareJson(field, operand) <= 0,
-  $in: (operand) => (field) => (operand as readonly unknown[]).some((item) => equalJson(field, item)),
+  $in: (operand) => (field) =>
+    (operand as readonly unknown[]).some((item) => equalJson(field, item)),
   $prefix: (operand) => (field) => typeof field === "string" && field.startsWith(String(operand)),
   $contains: (operand) => (field) =>
     typeof field === "string"

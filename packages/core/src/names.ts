@@ -25,13 +25,22 @@ export function checkKey(key: unknown): asserts key is string {
 
 function checkName(role: "kind" | "key", name: unknown): asserts name is string {
   if (typeof name !== "string") throw refusal(role, name, `is ${typeof name}`, "Use a string")
-  if (!name.isWellFormed()) throw refusal(role, name, "has a lone surrogate", "Use well-formed Unicode")
+  if (!name.isWellFormed())
+    throw refusal(role, name, "has a lone surrogate", "Use well-formed Unicode")
   if (name.length > MAX_NAME_LENGTH) {
-    throw refusal(role, `${name.slice(0, 40)}…`, "is too long", `Stay within ${MAX_NAME_LENGTH} characters`)
+    throw refusal(
+      role,
+      `${name.slice(0, 40)}…`,
+      "is too long",
+      `Stay within ${MAX_NAME_LENGTH} characters`,
+    )
   }
 }
 
 function refusal(role: string, name: unknown, what: string, hint: string): StoreError {
   const shown = typeof name === "string" ? JSON.stringify(name) : String(name)
-  return new StoreError("invalid_key", `The ${role} ${shown} ${what}`, { details: { [role]: name }, hint })
+  return new StoreError("invalid_key", `The ${role} ${shown} ${what}`, {
+    details: { [role]: name },
+    hint,
+  })
 }

@@ -16,7 +16,10 @@ export function openStoreOn<K extends Kinds = Kinds>(
 }
 
 /** As `openStoreOn`, for an engine that is known to open at once. */
-export function openStoreAtOnce<K extends Kinds = Kinds>(engine: Engine, options: StoreOptions<K> = {}): Store<K> {
+export function openStoreAtOnce<K extends Kinds = Kinds>(
+  engine: Engine,
+  options: StoreOptions<K> = {},
+): Store<K> {
   const store = openStoreOn(engine, options)
   if (isPromise(store)) throw new TypeError(`The engine ${engine.name} does not open at once`)
   return store

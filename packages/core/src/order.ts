@@ -61,7 +61,10 @@ function orderTerms(orderBy: OrderBy | undefined): readonly { path: string; sign
   return items.flatMap((item) =>
     typeof item === "string"
       ? [{ path: item, sign: 1 as const }]
-      : Object.entries(item).map(([path, way]) => ({ path, sign: way === "desc" ? (-1 as const) : (1 as const) })),
+      : Object.entries(item).map(([path, way]) => ({
+          path,
+          sign: way === "desc" ? (-1 as const) : (1 as const),
+        })),
   )
 }
 

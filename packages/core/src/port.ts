@@ -1,7 +1,7 @@
 export { type Awaitable, isPromise, run, type Steps, wait } from "./awaitable.ts"
 export type { StampedBatch } from "./batch.ts"
 export { rowAfter } from "./change.ts"
-export { decide, type Decision, type State } from "./decide.ts"
+export { type Decision, decide, type State } from "./decide.ts"
 export type {
   Advance,
   ConnectionState,

@@ -2,7 +2,9 @@ import { StoreError } from "./errors.ts"
 import { toJson } from "./json.ts"
 
 /** A field of a value, dots for depth: `"due"`, `"address.city"`. */
-export type Field<V> = unknown extends V ? string : (V extends object ? keyof V & string : never) | `${string}.${string}`
+export type Field<V> = unknown extends V
+  ? string
+  : (V extends object ? keyof V & string : never) | `${string}.${string}`
 
 /** What a field is compared with. All that are given must hold. */
 export interface Comparison {
@@ -51,7 +53,17 @@ export interface Query<V = unknown> {
 }
 
 const NAMES = new Set(["where", "prefix", "orderBy", "reverse", "limit", "offset"])
-const COMPARISONS = new Set(["$eq", "$ne", "$gt", "$gte", "$lt", "$lte", "$in", "$prefix", "$contains"])
+const COMPARISONS = new Set([
+  "$eq",
+  "$ne",
+  "$gt",
+  "$gte",
+  "$lt",
+  "$lte",
+  "$in",
+  "$prefix",
+  "$contains",
+])
 
 /**
  * Checks a query that may come from anywhere.
@@ -93,16 +105,26 @@ function checkJson(name: string, value: unknown): void {
   } catch (error) {
     if (!StoreError.is(error)) throw error
     const { path } = error.details
-    throw refusal(`${name}${path === "" ? "" : `.${path}`} is not JSON`, "Leave it out, or give a JSON value")
+    throw refusal(
+      `${name}${path === "" ? "" : `.${path}`} is not JSON`,
+      "Leave it out, or give a JSON value",
+    )
   }
 }
 
 function checkOrderBy(orderBy: OrderBy): void {
   for (const term of Array.isArray(orderBy) ? (orderBy as readonly unknown[]) : [orderBy]) {
     if (typeof term === "string") continue
-    const ways = typeof term === "object" && term !== null && !Array.isArray(term) ? Object.values(term) : [term]
+    const ways =
+      typeof term === "object" && term !== null && !Array.isArray(term)
+        ? Object.values(term)
+        : [term]
     const odd = ways.find((way) => way !== "asc" && way !== "desc")
-    if (odd !== undefined) throw refusal(`orderBy has ${JSON.stringify(odd)}`, 'Use "field" or { field: "asc" | "desc" }')
+    if (odd !== undefined)
+      throw refusal(
+        `orderBy has ${JSON.stringify(odd)}`,
+        'Use "field" or { field: "asc" | "desc" }',
+      )
   }
 }
 
@@ -111,16 +133,19 @@ function checkWhere(where: Where): void {
     throw refusal(`where has ${JSON.stringify(where)}`, "Give an object")
   }
   for (const [name, wanted] of Object.entries(where)) {
-    if (name === "$and" || name === "$or") for (const part of list(name, wanted)) checkWhere(part as Where)
+    if (name === "$and" || name === "$or")
+      for (const part of list(name, wanted)) checkWhere(part as Where)
     else if (name === "$not") checkWhere(wanted as Where)
-    else if (name.startsWith("$")) throw refusal(`there is no "${name}"`, "Use $and, $or, $not, or a field")
+    else if (name.startsWith("$"))
+      throw refusal(`there is no "${name}"`, "Use $and, $or, $not, or a field")
     else if (isComparison(wanted)) checkComparison(wanted)
   }
 }
 
 function checkComparison(comparison: Comparison): void {
   for (const name of Object.keys(comparison)) {
-    if (!COMPARISONS.has(name)) throw refusal(`there is no "${name}"`, `Use ${[...COMPARISONS].join(", ")}`)
+    if (!COMPARISONS.has(name))
+      throw refusal(`there is no "${name}"`, `Use ${[...COMPARISONS].join(", ")}`)
   }
   if (comparison.$in !== undefined) list("$in", comparison.$in)
 }

@@ -1,6 +1,6 @@
+import type { Engine } from "./engine.ts"
 import type { SqliteConnection, SqliteStatement, SqliteValue } from "./engines/sqlite/connection.ts"
 import { type Durability, SqliteEngine } from "./engines/sqlite/engine.ts"
-import type { Engine } from "./engine.ts"
 
 /** A database of `@sqlite.org/sqlite-wasm` (the oo1 API), as far as it is used here. */
 export interface WasmDatabase {
@@ -30,7 +30,11 @@ export function sqliteWasmEngine(
   connect: () => WasmDatabase,
   options: { readonly storage: Engine["storage"]; readonly durability?: Durability },
 ): SqliteEngine {
-  return new SqliteEngine(() => new WasmConnection(connect()), { ...options, name: "sqlite-wasm", exclusive: true })
+  return new SqliteEngine(() => new WasmConnection(connect()), {
+    ...options,
+    name: "sqlite-wasm",
+    exclusive: true,
+  })
 }
 
 class WasmConnection implements SqliteConnection {

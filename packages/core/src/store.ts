@@ -25,7 +25,10 @@ export interface StoreSnapshot {
 export interface Reader<K extends Kinds = Kinds> {
   get<N extends KindName<K>>(kind: N, key: string): Promise<ValueOf<K, N> | undefined>
   entry<N extends KindName<K>>(kind: N, key: string): Promise<EntryOf<K, N> | undefined>
-  list<N extends KindName<K>>(kind: N, query?: Query<ValueOf<K, N>>): Promise<readonly EntryOf<K, N>[]>
+  list<N extends KindName<K>>(
+    kind: N,
+    query?: Query<ValueOf<K, N>>,
+  ): Promise<readonly EntryOf<K, N>[]>
   keys<N extends KindName<K>>(kind: N, query?: Query<ValueOf<K, N>>): Promise<readonly string[]>
   /** How many entries match; `limit` and `offset` do not count. */
   count<N extends KindName<K>>(kind: N, query?: Query<ValueOf<K, N>>): Promise<number>
@@ -73,7 +76,9 @@ export interface Writer<K extends Kinds = Kinds> {
   /** Writes several entries as one batch, in key order; others of the kind stay as they are. */
   setMany<N extends KindName<K>>(
     kind: N,
-    entries: Readonly<Record<string, InputOf<K, N>>> | Iterable<readonly [key: string, value: InputOf<K, N>]>,
+    entries:
+      | Readonly<Record<string, InputOf<K, N>>>
+      | Iterable<readonly [key: string, value: InputOf<K, N>]>,
     options?: WriteOptions,
   ): Promise<BatchResult>
   /**
@@ -103,10 +108,16 @@ export interface Writer<K extends Kinds = Kinds> {
 
 /** Follows. `watch` tells committed facts, each once; live results tell what to draw now. */
 export interface Watcher<K extends Kinds = Kinds> {
-  watch<N extends KindName<K>>(target: N | readonly [kind: N, key: string], options?: WatchOptions): Watch<ValueOf<K, N>>
+  watch<N extends KindName<K>>(
+    target: N | readonly [kind: N, key: string],
+    options?: WatchOptions,
+  ): Watch<ValueOf<K, N>>
   watch(target: Target, options?: WatchOptions): Watch
   live<N extends KindName<K>>(kind: N, key: string): Live<ValueOf<K, N> | undefined>
-  liveList<N extends KindName<K>>(kind: N, query?: Query<ValueOf<K, N>>): Live<readonly EntryOf<K, N>[]>
+  liveList<N extends KindName<K>>(
+    kind: N,
+    query?: Query<ValueOf<K, N>>,
+  ): Live<readonly EntryOf<K, N>[]>
 }
 
 /** What a store says of itself. */

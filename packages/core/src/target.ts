@@ -67,7 +67,9 @@ function* reading(
 }
 
 function singleKey(target: Target): readonly [string, string] | undefined {
-  return typeof target !== "string" && !("anyOf" in target) && !("prefix" in target) ? target : undefined
+  return typeof target !== "string" && !("anyOf" in target) && !("prefix" in target)
+    ? target
+    : undefined
 }
 
 /** The kinds a target can touch, or `undefined` for all. */

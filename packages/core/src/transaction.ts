@@ -15,7 +15,10 @@ import type { View } from "./view.ts"
 export interface Transaction<K extends Kinds = Kinds> {
   get<N extends KindName<K>>(kind: N, key: string): Promise<ValueOf<K, N> | undefined>
   entry<N extends KindName<K>>(kind: N, key: string): Promise<EntryOf<K, N> | undefined>
-  list<N extends KindName<K>>(kind: N, query?: Query<ValueOf<K, N>>): Promise<readonly EntryOf<K, N>[]>
+  list<N extends KindName<K>>(
+    kind: N,
+    query?: Query<ValueOf<K, N>>,
+  ): Promise<readonly EntryOf<K, N>[]>
   set<N extends KindName<K>>(
     kind: N,
     key: string,

@@ -121,7 +121,11 @@ export class View {
     for (const { kind, key } of touched.values()) {
       const row = this.#overlay.get(kind, key) ?? moved.get(kind, key) ?? this.row(kind, key)
       if (!isPromise(row)) now.push({ kind, key, row })
-      else row.then((loaded) => this.#show([{ kind, key, row: loaded }]), () => {})
+      else
+        row.then(
+          (loaded) => this.#show([{ kind, key, row: loaded }]),
+          () => {},
+        )
     }
     if (now.length > 0) this.#show(now)
   }
@@ -167,5 +171,7 @@ export class View {
 }
 
 function looksLike(a: Row, b: Row): boolean {
-  return a.value === b.value && a.version === b.version && a.seq === b.seq && a.deleted === b.deleted
+  return (
+    a.value === b.value && a.version === b.version && a.seq === b.seq && a.deleted === b.deleted
+  )
 }

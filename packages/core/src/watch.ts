@@ -59,7 +59,11 @@ export interface WatchContext {
 }
 
 /** Makes a watch. @throws StoreError `invalid_key` for a target with a bad name. */
-export function createWatch(context: WatchContext, target: Target, options: WatchOptions = {}): Watch {
+export function createWatch(
+  context: WatchContext,
+  target: Target,
+  options: WatchOptions = {},
+): Watch {
   return new FeedWatch(context, target, options)
 }
 
@@ -75,7 +79,8 @@ class FeedWatch implements Watch {
     const { from = "now", types, buffer: page = 256, signal } = options
     // "now" is the moment of the watch, not of the subscription.
     const start = from === "now" ? context.feed.position : from
-    this.#makeCursor = () => new Cursor(context.engine, context.feed, { target, from: start, types, page })
+    this.#makeCursor = () =>
+      new Cursor(context.engine, context.feed, { target, from: start, types, page })
     this.#makeCursor() // A bad target is told at once.
     this.#context = context
     this.synced = new Promise((resolve) => {
@@ -86,7 +91,9 @@ class FeedWatch implements Watch {
   }
 
   subscribe(observer: Observer | ((change: Change) => void)): Subscription {
-    const reader = new Reader(this.#context, this.#makeCursor(), observer, () => this.#resolveSynced())
+    const reader = new Reader(this.#context, this.#makeCursor(), observer, () =>
+      this.#resolveSynced(),
+    )
     const stop = () => reader.stop()
     this.#stops.add(stop)
     reader.onEnd = () => this.#stops.delete(stop)
@@ -184,10 +191,12 @@ class Reader {
       while (!this.closed) {
         const page = this.#cursor.next()
         if (isPromise(page)) {
-          page.then((changes) => {
-            this.#deliver(changes)
-            this.#drain()
-          }).catch((error) => this.#fail(error))
+          page
+            .then((changes) => {
+              this.#deliver(changes)
+              this.#drain()
+            })
+            .catch((error) => this.#fail(error))
           return
         }
         this.#deliver(page)
@@ -234,4 +243,3 @@ class Reader {
     }
   }
 }
-

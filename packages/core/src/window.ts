@@ -75,7 +75,8 @@ export class Window {
 
   #merge(leaving: readonly Entry[], coming: Entry[]): void {
     const gone = new Set(leaving)
-    const staying = gone.size === 0 ? this.#entries : this.#entries.filter((entry) => !gone.has(entry))
+    const staying =
+      gone.size === 0 ? this.#entries : this.#entries.filter((entry) => !gone.has(entry))
     // Two sorted runs: the engine's merge sort takes them in linear time.
     this.#entries = staying.concat(coming.sort(this.#order)).sort(this.#order)
   }

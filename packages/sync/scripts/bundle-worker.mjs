@@ -32,4 +32,7 @@ for (const unused of UNUSED) {
   code = code.replace(unused, "null")
 }
 writeFileSync(outfile, code)
-copyFileSync(fileURLToPath(import.meta.resolve("@sqlite.org/sqlite-wasm/sqlite3.wasm")), path("dist/sqlite3.wasm"))
+copyFileSync(
+  fileURLToPath(import.meta.resolve("@sqlite.org/sqlite-wasm/sqlite3.wasm")),
+  path("dist/sqlite3.wasm"),
+)

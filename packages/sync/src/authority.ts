@@ -23,7 +23,11 @@ const FINAL = [
  *
  * @throws StoreError `unauthorized` when the client id belongs to another principal.
  */
-export async function answerMutate(store: Store, authorization: Authorization, message: Mutate): Promise<Answer[]> {
+export async function answerMutate(
+  store: Store,
+  authorization: Authorization,
+  message: Mutate,
+): Promise<Answer[]> {
   const answers: Answer[] = []
   if (message.epoch !== store.epoch) return answers // The replica will hear of the new epoch on its feed.
   for (const mutation of message.mutations) {
@@ -94,7 +98,11 @@ async function refuse(
 }
 
 /** What was answered the first time, read from the log. */
-async function storedAnswer(store: Store, client: string, { mutation, ops }: Mutation): Promise<Answer> {
+async function storedAnswer(
+  store: Store,
+  client: string,
+  { mutation, ops }: Mutation,
+): Promise<Answer> {
   const marks = await store.history(CLIENTS, client, { limit: Number.MAX_SAFE_INTEGER })
   const mark = marks.find((change) => change.version === mutation)
   if (mark === undefined) return { type: "ack", mutation, seq: store.position }
@@ -113,7 +121,11 @@ async function storedResult(
   const change = changes.find((one) => one.kind === kind && one.key === key)
   if (type === "delete") return { existed: change !== undefined, previous: change?.value }
   if (change !== undefined) {
-    return { outcome: change.type === "create" ? "created" : "updated", version: change.version, seq: change.seq }
+    return {
+      outcome: change.type === "create" ? "created" : "updated",
+      version: change.version,
+      seq: change.seq,
+    }
   }
   const entry = await store.entry(kind, key)
   return { outcome: "unchanged", version: entry?.version ?? 0, seq: entry?.seq ?? 0 }

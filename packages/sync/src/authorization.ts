@@ -13,7 +13,9 @@ export interface Authorization {
 
 /** Whether a principal may follow a kind. */
 export function mayRead(authorization: Authorization, kind: string): boolean {
-  return !isReserved(kind) && (authorization.kinds === undefined || authorization.kinds.includes(kind))
+  return (
+    !isReserved(kind) && (authorization.kinds === undefined || authorization.kinds.includes(kind))
+  )
 }
 
 /** @throws StoreError `unauthorized` when a principal may not write to a kind. */

@@ -43,7 +43,10 @@ type Unnumbered<T> = T extends unknown ? Omit<T, "id"> : never
 /** The calls that are under way to a worker. */
 class WorkerCalls {
   readonly #worker: Worker
-  readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>()
+  readonly #waiting = new Map<
+    number,
+    { resolve(value: unknown): void; reject(error: unknown): void }
+  >()
   readonly #listeners = new Map<EngineRole, EngineListener>()
   readonly #open = new Set<EngineRole>(["base", "outbox"])
   #lastId = 0
@@ -99,7 +102,8 @@ class WorkerCalls {
   }
 
   #receive(message: WorkerReply): void {
-    if ("advance" in message) return this.#listeners.get(message.engine)?.advance(message.advance as Advance)
+    if ("advance" in message)
+      return this.#listeners.get(message.engine)?.advance(message.advance as Advance)
     const waiting = this.#waiting.get(message.id)
     this.#waiting.delete(message.id)
     if ("error" in message) waiting?.reject(StoreError.from(message.error))
@@ -107,7 +111,10 @@ class WorkerCalls {
   }
 
   #fail(reason: string): void {
-    const error = new StoreError("storage_unavailable", `The storage worker failed: ${reason || "it did not load"}`)
+    const error = new StoreError(
+      "storage_unavailable",
+      `The storage worker failed: ${reason || "it did not load"}`,
+    )
     for (const { reject } of this.#waiting.values()) reject(error)
     this.#waiting.clear()
   }

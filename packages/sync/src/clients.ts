@@ -24,12 +24,19 @@ export function markOf(client: string, record: ClientRecord): Op {
 }
 
 /** What is known of a client. */
-export async function readClient(store: Store, client: string): Promise<Entry<ClientRecord> | undefined> {
+export async function readClient(
+  store: Store,
+  client: string,
+): Promise<Entry<ClientRecord> | undefined> {
   return (await store.entry(CLIENTS, client)) as Entry<ClientRecord> | undefined
 }
 
 /** A client's last mutation that the log has at a position. */
-export async function lastMutationAt(store: Store, client: string, position: number): Promise<number> {
+export async function lastMutationAt(
+  store: Store,
+  client: string,
+  position: number,
+): Promise<number> {
   const newest = await readClient(store, client)
   if (newest === undefined || newest.seq <= position) return newest?.version ?? 0
   const later = await store.history(CLIENTS, client, { limit: newest.version })

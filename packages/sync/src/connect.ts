@@ -1,4 +1,11 @@
-import { type Batch, type Kinds, type Store, type StoreError, type StoreOptions, systemClock } from "@tidemark/core"
+import {
+  type Batch,
+  type Kinds,
+  type Store,
+  type StoreError,
+  type StoreOptions,
+  systemClock,
+} from "@tidemark/core"
 import { openStoreAtOnce } from "@tidemark/core/engine"
 import type { Channel } from "./channel.ts"
 import { ReplicaEngine, type ReplicaStorage } from "./replica.ts"
@@ -11,7 +18,7 @@ export interface ConnectOptions<K extends Kinds = Kinds> extends StoreOptions<K>
   readonly storage?: ReplicaStorage
   /** Hears how far a first state has come, in rows. */
   readonly onProgress?: (progress: Progress) => void
-  /** Hears of writes of an earlier run that the authority has refused; those of this run reject their promise. */
+  /** Hears of writes of an earlier run that the authority has refused; those of this run reject their promise. Default: as `onError`. */
   readonly onRefused?: (error: StoreError, batch: Batch) => void
   /** Random numbers from 0 to 1 for the spread of retries. */
   readonly random?: () => number
@@ -24,9 +31,11 @@ export interface ConnectOptions<K extends Kinds = Kinds> extends StoreOptions<K>
  * @example
  * const store = connect(httpChannel("/api/tidemark"), { kinds })
  */
-export function connect<K extends Kinds = Kinds>(channel: Channel, options: ConnectOptions<K> = {}): Store<K> {
+export function connect<K extends Kinds = Kinds>(
+  channel: Channel,
+  options: ConnectOptions<K> = {},
+): Store<K> {
   const { follow, storage, random = Math.random, clock = systemClock } = options
-  const onError = options.onError ?? ((error) => console.error(error))
   const engine = new ReplicaEngine({
     channel,
     kinds: follow ?? null,
@@ -34,8 +43,7 @@ export function connect<K extends Kinds = Kinds>(channel: Channel, options: Conn
     clock,
     random,
     onProgress: options.onProgress ?? (() => {}),
-    onRefused: options.onRefused ?? ((error) => onError(error)),
-    onError,
+    onRefused: options.onRefused,
   })
   return openStoreAtOnce(engine, options)
 }

@@ -13,7 +13,8 @@ export function difference(before: readonly Row[], after: readonly Row[], seq: n
       changes.push({ ...changeOf(row, "update", row.seq), previous: held.value })
     }
   }
-  for (const row of old.values()) changes.push({ ...changeOf(row, "delete", seq), version: row.version + 1 })
+  for (const row of old.values())
+    changes.push({ ...changeOf(row, "delete", seq), version: row.version + 1 })
   return changes
 }
 

@@ -63,4 +63,4 @@ export class Disk {
   }
 }
 
-const SILENT = { advance() {}, pending() {}, connection() {} }
+const SILENT = { advance() {}, pending() {}, connection() {}, report() {} }

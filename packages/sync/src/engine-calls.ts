@@ -6,7 +6,9 @@ export type EngineRole = "base" | "outbox"
 
 /** The calls of the engine port that cross to the worker. */
 export type EngineCall = Exclude<
-  { [Name in keyof Engine]: Engine[Name] extends (...parameters: never) => unknown ? Name : never }[keyof Engine],
+  {
+    [Name in keyof Engine]: Engine[Name] extends (...parameters: never) => unknown ? Name : never
+  }[keyof Engine],
   undefined
 >
 

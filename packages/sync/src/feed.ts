@@ -27,10 +27,12 @@ export async function* feedOf(
     const error = new StoreError("unauthorized", "This client id belongs to somebody else")
     return yield { type: "denied", error: error.toJSON() }
   }
-  const wanted = (kind: string) => mayRead(authorization, kind) && (kinds === null || kinds.includes(kind))
+  const wanted = (kind: string) =>
+    mayRead(authorization, kind) && (kinds === null || kinds.includes(kind))
   const { epoch, position: head } = store
   yield { type: "welcome", epoch, head, lastMutation: await lastMutationAt(store, client, head) }
-  const known = hello.epoch === epoch && hello.position <= head && (await reaches(store, hello.position))
+  const known =
+    hello.epoch === epoch && hello.position <= head && (await reaches(store, hello.position))
   let position = hello.position
   if (!known) position = yield* snapshotOf(store, client, wanted)
   yield* changesFrom(store, client, wanted, position, signal)
@@ -85,12 +87,16 @@ async function* changesFrom(
 }
 
 /** The changes after a position, cut where a batch ends. */
-async function wholeBatches(store: Store, after: number): Promise<{ changes: readonly Change[]; to: number }> {
+async function wholeBatches(
+  store: Store,
+  after: number,
+): Promise<{ changes: readonly Change[]; to: number }> {
   for (let limit = PAGE; ; limit *= 2) {
     const position = store.position
     const changes = await store.changes({ after, limit })
     const last = changes.at(-1)
-    if (last === undefined || changes.length < limit) return { changes, to: Math.max(last?.seq ?? after, position) }
+    if (last === undefined || changes.length < limit)
+      return { changes, to: Math.max(last?.seq ?? after, position) }
     const whole = changes.filter((change) => change.batch !== last.batch)
     const end = whole.at(-1)
     if (end !== undefined) return { changes: whole, to: end.seq }

@@ -49,7 +49,9 @@ class HttpLink {
 
   /** Sends writes, one request at a time so that none overtakes another. */
   mutate(message: Mutate): void {
-    this.#posting = this.#posting.then(() => this.#post(message)).catch((error) => this.#lost(error))
+    this.#posting = this.#posting
+      .then(() => this.#post(message))
+      .catch((error) => this.#lost(error))
   }
 
   close(): void {
@@ -60,7 +62,9 @@ class HttpLink {
     const { type: _, ...query } = hello
     const separator = this.#url.includes("?") ? "&" : "?"
     const url = `${this.#url}${separator}hello=${encodeURIComponent(JSON.stringify(query))}`
-    const life = new Deadline(this.#options.deadline ?? 45_000, () => this.#lost(new Error("the stream fell silent")))
+    const life = new Deadline(this.#options.deadline ?? 45_000, () =>
+      this.#lost(new Error("the stream fell silent")),
+    )
     try {
       const response = await this.#request(url, { headers: { accept: "text/event-stream" } })
       if (response.body === null) throw new Error("The answer has no body")
@@ -88,7 +92,9 @@ class HttpLink {
 
   async #post(message: Mutate): Promise<void> {
     if (this.#abort.signal.aborted) return
-    const life = new Deadline(this.#options.deadline ?? 45_000, () => this.#lost(new Error("no answer came")))
+    const life = new Deadline(this.#options.deadline ?? 45_000, () =>
+      this.#lost(new Error("no answer came")),
+    )
     try {
       const response = await this.#request(this.#url, {
         method: "POST",

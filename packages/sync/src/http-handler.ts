@@ -28,12 +28,16 @@ export interface HandlerOptions {
  * const handler = createHandler(store, { authorize: (request) => userOf(request) })
  * export { handler as GET, handler as POST }
  */
-export function createHandler(store: Store, options: HandlerOptions): (request: Request) => Promise<Response> {
+export function createHandler(
+  store: Store,
+  options: HandlerOptions,
+): (request: Request) => Promise<Response> {
   return async (request) => {
     try {
       checkOrigin(request, options.origins ?? [])
       const authorization = await options.authorize(request)
-      if (authorization === undefined) throw new StoreError("unauthorized", "The server turned the request away")
+      if (authorization === undefined)
+        throw new StoreError("unauthorized", "The server turned the request away")
       if (request.method === "GET") return follow(store, authorization, request, options)
       if (request.method === "POST") return await mutate(store, authorization, request, options)
       return new Response(null, { status: 405, headers: { allow: "GET, POST" } })
@@ -43,12 +47,20 @@ export function createHandler(store: Store, options: HandlerOptions): (request: 
   }
 }
 
-function follow(store: Store, authorization: Authorization, request: Request, options: HandlerOptions): Response {
+function follow(
+  store: Store,
+  authorization: Authorization,
+  request: Request,
+  options: HandlerOptions,
+): Response {
   const hello = parseClientMessage({ type: "hello", ...helloOf(request) }) as Hello
   const ended = new AbortController()
   request.signal.addEventListener("abort", () => ended.abort())
   const messages = feedOf(store, authorization, hello, ended.signal)
-  const body = eventStream(messages, { heartbeat: options.heartbeat ?? 15_000, end: () => ended.abort() })
+  const body = eventStream(messages, {
+    heartbeat: options.heartbeat ?? 15_000,
+    end: () => ended.abort(),
+  })
   return new Response(body, {
     headers: {
       "content-type": "text/event-stream; charset=utf-8",
@@ -68,8 +80,11 @@ async function mutate(
   if (!request.headers.get("content-type")?.startsWith("application/json")) {
     return new Response(null, { status: 415 })
   }
-  const message = parseClientMessage(parseJson(await readBody(request, options.maxBody ?? 4 * 1024 * 1024)))
-  if (message.type !== "mutate") throw new StoreError("invalid_value", "A POST carries a mutate message")
+  const message = parseClientMessage(
+    parseJson(await readBody(request, options.maxBody ?? 4 * 1024 * 1024)),
+  )
+  if (message.type !== "mutate")
+    throw new StoreError("invalid_value", "A POST carries a mutate message")
   return Response.json(await answerMutate(store, authorization, message as Mutate), {
     headers: { "cache-control": "no-store" },
   })
@@ -93,7 +108,10 @@ function parseJson(text: string): unknown {
 function checkOrigin(request: Request, origins: readonly string[]): void {
   const origin = request.headers.get("origin")
   if (origin === null || origins.includes(origin)) return
-  const own = request.headers.get("x-forwarded-host") ?? request.headers.get("host") ?? new URL(request.url).host
+  const own =
+    request.headers.get("x-forwarded-host") ??
+    request.headers.get("host") ??
+    new URL(request.url).host
   if (URL.canParse(origin) && new URL(origin).host === own) return
   throw new StoreError("unauthorized", `Requests from ${origin} are not accepted`)
 }
@@ -107,6 +125,7 @@ const STATUS: Partial<Record<StoreError["code"], number>> = {
 function failure(error: unknown, options: HandlerOptions): Response {
   const status = (StoreError.is(error) ? STATUS[error.code] : undefined) ?? 500
   if (status === 500) options.onError?.(error)
-  const told = StoreError.is(error) && status !== 500 ? error.toJSON() : { code: "storage_unavailable" }
+  const told =
+    StoreError.is(error) && status !== 500 ? error.toJSON() : { code: "storage_unavailable" }
   return Response.json(told, { status, headers: { "cache-control": "no-store" } })
 }

@@ -1,7 +1,15 @@
 export type { Authorization } from "./authorization.ts"
 export type { Channel, Link, LinkReceiver } from "./channel.ts"
 export { type ConnectOptions, connect } from "./connect.ts"
-export type { Answer, ClientMessage, FeedMessage, Hello, Mutate, Mutation, ServerMessage } from "./message.ts"
+export type {
+  Answer,
+  ClientMessage,
+  FeedMessage,
+  Hello,
+  Mutate,
+  Mutation,
+  ServerMessage,
+} from "./message.ts"
 export { PROTOCOL } from "./message.ts"
 export type { ReplicaStorage } from "./replica.ts"
 export { type ServeOptions, type ServerEnd, serve } from "./serve.ts"

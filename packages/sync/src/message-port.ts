@@ -42,7 +42,11 @@ export function messagePortChannel(connect: () => Port | Promise<Port>): Channel
       }
       const port = Promise.resolve().then(connect)
       port.then((opened) => {
-        listen(opened, (message) => receiver.message(message as ServerMessage), () => lost("the port has closed"))
+        listen(
+          opened,
+          (message) => receiver.message(message as ServerMessage),
+          () => lost("the port has closed"),
+        )
       }, lost)
       return {
         send(message: ClientMessage) {
@@ -67,7 +71,8 @@ export function messagePortEnd(port: Port): ServerEnd {
 }
 
 function listen(port: Port, message: (data: unknown) => void, closed: () => void): void {
-  const receive = ({ data }: { readonly data: unknown }) => (data === BYE ? closed() : message(data))
+  const receive = ({ data }: { readonly data: unknown }) =>
+    data === BYE ? closed() : message(data)
   if ("addEventListener" in port) {
     port.addEventListener("message", receive)
     port.addEventListener("close", closed)

@@ -1,4 +1,12 @@
-import { type Batch, type Change, type ErrorRecord, type Expectation, type Op, type OpResult, StoreError } from "@tidemark/core"
+import {
+  type Batch,
+  type Change,
+  type ErrorRecord,
+  type Expectation,
+  type Op,
+  type OpResult,
+  StoreError,
+} from "@tidemark/core"
 import type { Row } from "@tidemark/core/engine"
 import * as v from "valibot"
 
@@ -38,9 +46,19 @@ export type ClientMessage = Hello | Mutate
 /** What becomes of a mutation. */
 export type Answer =
   /** It is in the log, durably. `results` is missing when the log no longer tells. */
-  | { readonly type: "ack"; readonly mutation: number; readonly seq: number; readonly results?: readonly OpResult[] }
+  | {
+      readonly type: "ack"
+      readonly mutation: number
+      readonly seq: number
+      readonly results?: readonly OpResult[]
+    }
   /** It was refused, and the refusal is in the log. */
-  | { readonly type: "reject"; readonly mutation: number; readonly seq: number; readonly error: ErrorRecord }
+  | {
+      readonly type: "reject"
+      readonly mutation: number
+      readonly seq: number
+      readonly error: ErrorRecord
+    }
   /** There is a gap: this one must come first. */
   | { readonly type: "expected"; readonly mutation: number }
   /** The authority cannot write now. */
@@ -48,7 +66,12 @@ export type Answer =
 
 /** What a follower is told. */
 export type FeedMessage =
-  | { readonly type: "welcome"; readonly epoch: string; readonly head: number; readonly lastMutation: number }
+  | {
+      readonly type: "welcome"
+      readonly epoch: string
+      readonly head: number
+      readonly lastMutation: number
+    }
   | { readonly type: "incompatible"; readonly min: number; readonly max: number }
   | { readonly type: "denied"; readonly error: ErrorRecord }
   /** Whole batches after `from`, up to `to`. */
@@ -88,7 +111,11 @@ const op: v.GenericSchema<unknown, Op> = v.variant("type", [
 ])
 
 const expectation: v.GenericSchema<unknown, Expectation> = v.union([
-  v.strictObject({ kind: text, key: text, version: v.union([count, v.literal("absent"), v.literal("present")]) }),
+  v.strictObject({
+    kind: text,
+    key: text,
+    version: v.union([count, v.literal("absent"), v.literal("present")]),
+  }),
   v.strictObject({ kind: text, unchangedSince: count }),
 ])
 

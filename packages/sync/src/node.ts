@@ -26,9 +26,18 @@ export async function listen(
   options: ListenOptions = {},
 ): Promise<Listening> {
   const { port = 0, host: hostname = "127.0.0.1" } = options
-  const server = serve({ fetch: handler, port, hostname, manual: true, silent: true, gracefulShutdown: false })
+  const server = serve({
+    fetch: handler,
+    port,
+    hostname,
+    manual: true,
+    silent: true,
+    gracefulShutdown: false,
+  })
   const failed = new Promise<never>((_, reject) => {
-    server.node?.server?.once("error", (cause: Error & { code?: string }) => reject(faultOf(cause, hostname, port)))
+    server.node?.server?.once("error", (cause: Error & { code?: string }) =>
+      reject(faultOf(cause, hostname, port)),
+    )
   })
   await Promise.race([server.serve(), failed])
   await Promise.race([server.ready(), failed])
@@ -37,9 +46,15 @@ export async function listen(
 
 function faultOf(cause: Error & { code?: string }, host: string, port: number): StoreError {
   const isBusy = cause.code === "EADDRINUSE"
-  return new StoreError(isBusy ? "busy" : "storage_unavailable", `Cannot listen on ${host}:${port}: ${cause.message}`, {
-    details: { host, port },
-    hint: isBusy ? "Another program has this port; choose another one with PORT" : "Choose another host or port",
-    cause,
-  })
+  return new StoreError(
+    isBusy ? "busy" : "storage_unavailable",
+    `Cannot listen on ${host}:${port}: ${cause.message}`,
+    {
+      details: { host, port },
+      hint: isBusy
+        ? "Another program has this port; choose another one with PORT"
+        : "Choose another host or port",
+      cause,
+    },
+  )
 }

@@ -46,13 +46,20 @@ export class Outbox {
 
   /** Stores writes, in one step. */
   async put(items: readonly OutboxItem[]): Promise<void> {
-    await (await this.#opened()).setMany(ITEMS, items.map((item) => [keyOf(item.mutation), item] as const))
+    await (await this.#opened()).setMany(
+      ITEMS,
+      items.map((item) => [keyOf(item.mutation), item] as const),
+    )
   }
 
   /** Forgets writes that the base has. */
   async drop(mutations: readonly number[]): Promise<void> {
     if (mutations.length === 0) return
-    const ops = mutations.map((mutation) => ({ type: "delete" as const, kind: ITEMS, key: keyOf(mutation) }))
+    const ops = mutations.map((mutation) => ({
+      type: "delete" as const,
+      kind: ITEMS,
+      key: keyOf(mutation),
+    }))
     await (await this.#opened()).commit({ ops })
   }
 
@@ -63,7 +70,12 @@ export class Outbox {
     await store.commit({
       ops: [
         ...old.map((key) => ({ type: "delete" as const, kind: ITEMS, key })),
-        ...items.map((item) => ({ type: "set" as const, kind: ITEMS, key: keyOf(item.mutation), value: item })),
+        ...items.map((item) => ({
+          type: "set" as const,
+          kind: ITEMS,
+          key: keyOf(item.mutation),
+          value: item,
+        })),
         { type: "set", kind: IDENTITY, key: SELF, value: identity },
       ],
     })

@@ -1,4 +1,4 @@
-import { type BatchResult, StoreError } from "@tidemark/core"
+import { type BatchResult, type OpResult, StoreError } from "@tidemark/core"
 import type { Outcome, StampedBatch } from "@tidemark/core/engine"
 import type { Answer, Mutation } from "./message.ts"
 import type { OutboxItem } from "./outbox.ts"
@@ -7,24 +7,17 @@ import type { OutboxItem } from "./outbox.ts"
 interface Item {
   mutation: number
   readonly batch: StampedBatch
-  /** Whether an answer has come. */
-  answered: boolean
-  /** Whether the base has it: it is shown from there, and only its promise may still wait. */
+  /** What the authority has said, as soon as it has. */
+  outcome: Outcome | undefined
+  /** Whether the base has it. Its promise settles when it is answered too, so that who awaits a write finds it confirmed. */
   processed: boolean
-  settle(outcome: Outcome): void
-}
-
-/** A refusal that waits for the base to reach it, so that a repeat meets what refused it. */
-interface Refusal {
-  readonly seq: number
-  readonly item: Item
-  readonly error: StoreError
+  /** Tells who waits; nobody does for a write of an earlier run. */
+  readonly settle: ((outcome: Outcome) => void) | undefined
 }
 
 /** The writes of a replica that are on their way, by number. */
 export class Pending {
   #items: Item[] = []
-  #refusals: Refusal[] = []
   #next = 1
   readonly #onRefused: (error: StoreError, batch: StampedBatch) => void
 
@@ -40,11 +33,9 @@ export class Pending {
       this.#items.push({
         mutation,
         batch: stamped,
-        answered: false,
+        outcome: undefined,
         processed: false,
-        settle: (outcome) => {
-          if (!outcome.applied) this.#onRefused(outcome.error, stamped)
-        },
+        settle: undefined,
       })
       this.#next = mutation + 1
     }
@@ -55,7 +46,7 @@ export class Pending {
   add(batch: StampedBatch): { readonly item: OutboxItem; readonly outcome: Promise<Outcome> } {
     const mutation = this.#next++
     const outcome = new Promise<Outcome>((settle) => {
-      this.#items.push({ mutation, batch, answered: false, processed: false, settle })
+      this.#items.push({ mutation, batch, outcome: undefined, processed: false, settle })
     })
     return { item: { mutation, batch: plain(batch) }, outcome }
   }
@@ -63,7 +54,7 @@ export class Pending {
   /** The writes that were not answered, from a number on, as they are sent. */
   unanswered(from = 0): Mutation[] {
     return this.#items
-      .filter((item) => !item.answered && item.mutation >= from)
+      .filter((item) => item.outcome === undefined && item.mutation >= from)
       .map(({ mutation, batch }) => ({ mutation, ...plain(batch) }) as Mutation)
   }
 
@@ -73,60 +64,69 @@ export class Pending {
   }
 
   /** Takes an answer; a repeated one does nothing. */
-  answer(answer: Extract<Answer, { type: "ack" | "reject" }>, position: number, fallback: Fallback): void {
+  answer(answer: Extract<Answer, { type: "ack" | "reject" }>, fallback: Fallback): void {
     const item = this.#items.find((one) => one.mutation === answer.mutation)
-    if (item === undefined || item.answered) return
-    item.answered = true
-    if (answer.type === "ack") {
-      const results = answer.results ?? fallback(item.batch)
-      item.settle({ applied: true, result: { seq: answer.seq, results } })
-      this.#forgetDone()
-    } else {
-      this.#refusals.push({ seq: answer.seq, item, error: StoreError.from(answer.error) })
-      this.reached(position)
-    }
+    if (item === undefined || item.outcome !== undefined) return
+    item.outcome =
+      answer.type === "reject"
+        ? { applied: false, error: StoreError.from(answer.error) }
+        : {
+            applied: true,
+            result: {
+              seq: answer.seq,
+              results: answer.results?.map(whole) ?? fallback(item.batch),
+            },
+          }
+    this.settle()
   }
 
-  /** The base includes all mutations up to this one: the ids and numbers of those it had not before. */
-  processedUpTo(mutation: number): { readonly ids: number[]; readonly mutations: number[] } {
+  /** The writes up to a number that the base includes from now on. */
+  processedUpTo(mutation: number): {
+    readonly batches: readonly StampedBatch[]
+    readonly mutations: number[]
+  } {
     const now = this.#items.filter((item) => !item.processed && item.mutation <= mutation)
     for (const item of now) item.processed = true
-    this.#forgetDone()
-    return { ids: now.map((item) => item.batch.id), mutations: now.map((item) => item.mutation) }
+    return { batches: now.map((item) => item.batch), mutations: now.map((item) => item.mutation) }
   }
 
-  /** Settles the refusals that the base has reached. */
-  reached(position: number): void {
-    const due = this.#refusals.filter((refusal) => refusal.seq <= position)
-    this.#refusals = this.#refusals.filter((refusal) => refusal.seq > position)
-    for (const { item, error } of due) item.settle({ applied: false, error })
-    this.#forgetDone()
+  /** Settles what is answered and in the base. */
+  settle(): void {
+    const done = this.#items.filter((item) => item.processed && item.outcome !== undefined)
+    if (done.length === 0) return
+    this.#items = this.#items.filter((item) => !done.includes(item))
+    for (const { settle, outcome, batch } of done) {
+      if (settle !== undefined) settle(outcome as Outcome)
+      else if (outcome?.applied === false) this.#onRefused(outcome.error, batch)
+    }
   }
 
   /** Numbers everything that the base does not have from 1 again, for a new client id. */
   renumber(fallback: Fallback): OutboxItem[] {
     for (const item of this.#items) {
-      if (item.processed && !item.answered) item.settle({ applied: true, result: { seq: 0, results: fallback(item.batch) } })
+      if (item.processed)
+        item.outcome ??= { applied: true, result: { seq: 0, results: fallback(item.batch) } }
     }
-    this.#refusals = []
+    this.settle()
     this.#items = this.#items.filter((item) => !item.processed)
     this.#next = 1
     return this.#items.map((item) => {
       item.mutation = this.#next++
-      item.answered = false
+      item.outcome = undefined
       return { mutation: item.mutation, batch: plain(item.batch) }
     })
   }
 
   /** Ends every wait with an error; the outbox keeps the writes. */
   abandon(error: StoreError): void {
-    for (const item of this.#items) if (!item.answered) item.settle({ applied: false, error })
+    for (const item of this.#items) item.settle?.({ applied: false, error })
     this.#items = []
   }
+}
 
-  #forgetDone(): void {
-    this.#items = this.#items.filter((item) => !item.processed || !item.answered)
-  }
+/** A result as it was before JSON left out what is undefined. */
+function whole(result: OpResult): OpResult {
+  return "existed" in result ? { existed: result.existed, previous: result.previous } : result
 }
 
 /** The results of a batch as far as the base tells, where the authority no longer can. */

@@ -19,6 +19,7 @@ import { difference } from "./difference.ts"
 import { Disk } from "./disk.ts"
 import { type FeedMessage, type Hello, PROTOCOL, type ServerMessage } from "./message.ts"
 import { newClient, Outbox } from "./outbox.ts"
+import { withOwnValues } from "./own-values.ts"
 import { Pending } from "./pending.ts"
 import { type Progress, SnapshotParts, type WholeSnapshot } from "./snapshot-parts.ts"
 import { CONNECTION, type ReplicaState } from "./states.ts"
@@ -36,8 +37,7 @@ export interface ReplicaOptions {
   readonly clock: Clock
   readonly random: () => number
   readonly onProgress: (progress: Progress) => void
-  readonly onRefused: (error: StoreError, batch: StampedBatch) => void
-  readonly onError: (error: unknown) => void
+  readonly onRefused: ((error: StoreError, batch: StampedBatch) => void) | undefined
 }
 
 /**
@@ -49,7 +49,9 @@ export class ReplicaEngine implements Engine {
   readonly name = "replica"
   readonly storage: Engine["storage"]
   readonly durability: Engine["durability"]
-  readonly gaps: Readonly<Record<string, string>> = { history: "a replica tells the changes since it has its base" }
+  readonly gaps: Readonly<Record<string, string>> = {
+    history: "a replica tells the changes since it has its base",
+  }
   readonly #options: ReplicaOptions
   readonly #base = new MemoryEngine()
   readonly #disk: Disk | undefined
@@ -72,9 +74,9 @@ export class ReplicaEngine implements Engine {
     this.#options = options
     this.storage = storage?.base.storage ?? "memory"
     this.durability = storage?.base.durability ?? "none"
-    this.#disk = storage && new Disk(storage.base, options.onError)
+    this.#disk = storage && new Disk(storage.base, (error) => this.#report(error))
     this.#outbox = new Outbox(storage?.outbox ?? new MemoryEngine())
-    this.#pending = new Pending(options.onRefused)
+    this.#pending = new Pending(options.onRefused ?? ((error) => this.#report(error)))
     this.#hydrated = new Promise((resolve, reject) => {
       this.#hydrate = resolve
       this.#failHydration = reject
@@ -138,9 +140,15 @@ export class ReplicaEngine implements Engine {
 
   async close(): Promise<void> {
     this.#conversation.close()
-    const closed = new StoreError("closed", "The replica was closed before its authority had answered", {
-      hint: this.#disk ? "The write is in the outbox and will be sent by the next run" : "Keep the replica open longer",
-    })
+    const closed = new StoreError(
+      "closed",
+      "The replica was closed before its authority had answered",
+      {
+        hint: this.#disk
+          ? "The write is in the outbox and will be sent by the next run"
+          : "Keep the replica open longer",
+      },
+    )
     this.#pending.abandon(closed)
     this.#failHydration(closed)
     await this.#begun?.catch(() => {})
@@ -180,6 +188,10 @@ export class ReplicaEngine implements Engine {
     }
   }
 
+  #report(error: unknown): void {
+    this.#listener?.report(error)
+  }
+
   #tellState(state: ReplicaState): void {
     this.#listener?.connection(CONNECTION[state])
   }
@@ -188,7 +200,8 @@ export class ReplicaEngine implements Engine {
     switch (message.type) {
       case "welcome":
         // Of another epoch we say nothing before its snapshot is here.
-        if (this.#epoch === null || message.epoch === this.#epoch) this.#conversation.send(this.#pending.unanswered())
+        if (this.#epoch === null || message.epoch === this.#epoch)
+          this.#conversation.send(this.#pending.unanswered())
         return
       case "changes":
         return this.#receiveChanges(message)
@@ -198,11 +211,13 @@ export class ReplicaEngine implements Engine {
         return this.#receiveSnapshot(message)
       case "ack":
       case "reject":
-        return this.#pending.answer(message, this.#position, (batch) => this.#resultsFromBase(batch))
+        return this.#pending.answer(message, (batch) => this.#resultsFromBase(batch))
       case "expected":
         return this.#receiveExpected(message.mutation)
       case "retry":
-        return this.#conversation.later(message.afterMs, () => this.#conversation.send(this.#pending.unanswered()))
+        return this.#conversation.later(message.afterMs, () =>
+          this.#conversation.send(this.#pending.unanswered()),
+        )
       case "incompatible":
       case "denied":
         return
@@ -212,17 +227,22 @@ export class ReplicaEngine implements Engine {
   #receiveChanges(message: Extract<FeedMessage, { type: "changes" }>): void {
     const { epoch, from, to, changes, lastMutation } = message
     if (epoch !== this.#epoch || from !== this.#position) return this.#conversation.restart()
-    const step: Ingest = { epoch, to, changes: freezeJson(changes) }
-    this.#base.ingest(step)
-    this.#disk?.keep(step)
-    this.#position = to
-    this.#settle(lastMutation, (settled) => this.#listener?.advance({ to, changes, settled }))
+    this.#settle(lastMutation, (settled, own) => {
+      const step: Ingest = { epoch, to, changes: freezeJson(withOwnValues(changes, own)) }
+      this.#base.ingest(step)
+      this.#disk?.keep(step)
+      this.#position = to
+      this.#listener?.advance({ to, changes: step.changes, settled })
+    })
   }
 
   #receiveSnapshot(message: Extract<FeedMessage, { type: "snapshot" }>): void {
     const whole = this.#parts.add(message)
     if (whole === "broken") return this.#conversation.restart()
-    this.#options.onProgress({ received: whole ? message.total : this.#parts.received, total: message.total })
+    this.#options.onProgress({
+      received: whole ? message.total : this.#parts.received,
+      total: message.total,
+    })
     if (whole !== undefined) this.#takeSnapshot(whole)
   }
 
@@ -251,11 +271,17 @@ export class ReplicaEngine implements Engine {
   }
 
   /** Lets go of the writes that the base has: in the same step as the base moves. */
-  #settle(lastMutation: number, move: (settled: readonly number[]) => void): void {
-    const { ids, mutations } = this.#pending.processedUpTo(lastMutation)
-    move(ids)
-    this.#pending.reached(this.#position)
-    this.#outbox.drop(mutations).catch(this.#options.onError)
+  #settle(
+    lastMutation: number,
+    move: (settled: readonly number[], own: readonly StampedBatch[]) => void,
+  ): void {
+    const { batches, mutations } = this.#pending.processedUpTo(lastMutation)
+    move(
+      batches.map((batch) => batch.id),
+      batches,
+    )
+    this.#pending.settle()
+    this.#outbox.drop(mutations).catch((error) => this.#report(error))
   }
 
   #receiveExpected(mutation: number): void {
@@ -267,8 +293,11 @@ export class ReplicaEngine implements Engine {
   #startAnew(): void {
     this.#client = newClient()
     const items = this.#pending.renumber((batch) => this.#resultsFromBase(batch))
-    const { kinds, onError } = this.#options
-    this.#outbox.become({ client: this.#client, kinds }, items).then(() => this.#conversation.restart(), onError)
+    const { kinds } = this.#options
+    this.#outbox
+      .become({ client: this.#client, kinds }, items)
+      .then(() => this.#conversation.restart())
+      .catch((error) => this.#report(error))
   }
 
   #resultsFromBase(batch: StampedBatch): Extract<Outcome, { applied: true }>["result"]["results"] {

@@ -68,7 +68,12 @@ class Session {
     const feed = new AbortController()
     this.#feed = feed
     const tell = async () => {
-      for await (const message of feedOf(this.#store, this.#options.authorization, hello, feed.signal)) {
+      for await (const message of feedOf(
+        this.#store,
+        this.#options.authorization,
+        hello,
+        feed.signal,
+      )) {
         if (feed.signal.aborted) return
         this.#end.send(message)
       }
@@ -81,13 +86,15 @@ class Session {
     this.#answering = this.#answering
       .then(async () => {
         const { authorization } = this.#options
-        for (const answer of await answerMutate(this.#store, authorization, message)) this.#end.send(answer)
+        for (const answer of await answerMutate(this.#store, authorization, message))
+          this.#end.send(answer)
       })
       .catch((error) => this.#fail(error))
   }
 
   #fail(error: unknown): void {
-    if (StoreError.is(error, "unauthorized")) this.#end.send({ type: "denied", error: error.toJSON() })
+    if (StoreError.is(error, "unauthorized"))
+      this.#end.send({ type: "denied", error: error.toJSON() })
     this.#options.onError?.(error)
     this.stop()
   }

@@ -18,10 +18,20 @@ export type ReplicaState =
   | "closed"
 
 /** What can happen to it. */
-export type ReplicaEvent = "open" | "welcome" | "told" | "reset" | "lost" | "incompatible" | "denied" | "close"
+export type ReplicaEvent =
+  | "open"
+  | "welcome"
+  | "told"
+  | "reset"
+  | "lost"
+  | "incompatible"
+  | "denied"
+  | "close"
 
 /** The state after each event in each state. Total: a case that is missing does not compile. */
-export const TRANSITIONS: Readonly<Record<ReplicaState, Readonly<Record<ReplicaEvent, ReplicaState>>>> = {
+export const TRANSITIONS: Readonly<
+  Record<ReplicaState, Readonly<Record<ReplicaEvent, ReplicaState>>>
+> = {
   connecting: row("connecting", { welcome: "hydrating", lost: "offline" }),
   hydrating: row("hydrating", { told: "live", lost: "offline" }),
   live: row("live", { reset: "hydrating", lost: "offline" }),
@@ -46,7 +56,13 @@ type Row = Readonly<Record<ReplicaEvent, ReplicaState>>
 
 /** A state that can end in any way, and otherwise goes where it says or stays. */
 function row(state: ReplicaState, moves: Partial<Row>): Row {
-  return { ...stay(state), incompatible: "incompatible", denied: "denied", close: "closed", ...moves }
+  return {
+    ...stay(state),
+    incompatible: "incompatible",
+    denied: "denied",
+    close: "closed",
+    ...moves,
+  }
 }
 
 function stay(state: ReplicaState): Row {

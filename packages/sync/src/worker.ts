@@ -1,12 +1,14 @@
+import initSqlite from "@sqlite.org/sqlite-wasm"
 import { StoreError } from "@tidemark/core"
 import type { Advance, Engine, EngineListener } from "@tidemark/core/engine"
 import { sqliteWasmEngine } from "@tidemark/core/sqlite-wasm"
-import initSqlite from "@sqlite.org/sqlite-wasm"
 import type { CallRequest, EngineRole, WorkerReply, WorkerRequest } from "./engine-calls.ts"
 
 // Only the pool is used: the other storages would start workers of their own, which a bundle does not have.
 const settings = globalThis as { sqlite3ApiConfig?: object }
-settings.sqlite3ApiConfig = { disable: { vfs: { opfs: true, "opfs-wl": true, "opfs-vfs": true, kvvfs: true } } }
+settings.sqlite3ApiConfig = {
+  disable: { vfs: { opfs: true, "opfs-wl": true, "opfs-vfs": true, kvvfs: true } },
+}
 
 const engines = new Map<EngineRole, Engine>()
 
@@ -31,6 +33,7 @@ function callOf(engine: Engine, { call, engine: role, parameters }: CallRequest)
       advance: (advance: Advance) => reply({ engine: role, advance }),
       pending() {},
       connection() {},
+      report: reportError,
     }
     return engine.open(listener)
   }
@@ -40,13 +43,19 @@ function callOf(engine: Engine, { call, engine: role, parameters }: CallRequest)
 
 async function start(directory: string): Promise<void> {
   const sqlite = await initSqlite()
-  const pool = await sqlite.installOpfsSAHPoolVfs({ directory, name: directory }).catch((cause: unknown) => {
-    throw new StoreError("storage_unavailable", "The browser's private file system could not be opened", {
-      details: { directory, reason: String(cause) },
-      hint: "Another tab of this app may hold it, or the browser is in a private mode",
-      cause,
+  const pool = await sqlite
+    .installOpfsSAHPoolVfs({ directory, name: directory })
+    .catch((cause: unknown) => {
+      throw new StoreError(
+        "storage_unavailable",
+        "The browser's private file system could not be opened",
+        {
+          details: { directory, reason: String(cause) },
+          hint: "Another tab of this app may hold it, or the browser is in a private mode",
+          cause,
+        },
+      )
     })
-  })
   for (const role of ["base", "outbox"] as const) {
     const connect = () => new pool.OpfsSAHPoolDb(`/${role}.db`)
     // The base can be fetched again; a write of the user's cannot.
@@ -60,6 +69,8 @@ function reply(message: WorkerReply): void {
 }
 
 function recordOf(error: unknown) {
-  const known = StoreError.is(error) ? error : new StoreError("storage_unavailable", String(error), { cause: error })
+  const known = StoreError.is(error)
+    ? error
+    : new StoreError("storage_unavailable", String(error), { cause: error })
   return known.toJSON()
 }

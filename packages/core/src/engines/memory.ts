@@ -1,9 +1,17 @@
 import type { StampedBatch } from "../batch.ts"
 import { type Change, firstAfter, rowAfter } from "../change.ts"
 import { decide } from "../decide.ts"
-import type { Engine, EngineListener, Ingest, Outcome, Position, Range, Snapshot } from "../engine.ts"
-import { newEpoch } from "../epoch.ts"
+import type {
+  Engine,
+  EngineListener,
+  Ingest,
+  Outcome,
+  Position,
+  Range,
+  Snapshot,
+} from "../engine.ts"
 import type { Row } from "../entry.ts"
+import { newEpoch } from "../epoch.ts"
 import { KeyedMap } from "../keyed-map.ts"
 import { compareText } from "../order.ts"
 import { tooOld } from "../position.ts"

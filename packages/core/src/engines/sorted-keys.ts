@@ -20,10 +20,12 @@ export class SortedKeys {
     after: string | undefined,
     prefix: string,
   ): IterableIterator<string> {
-    let keys = this.#kinds.get(kind)
-    if (keys === undefined) this.#kinds.set(kind, (keys = [...rows.keys()].sort(compareText)))
-    const start = Math.max(after === undefined ? 0 : firstIndex(keys, (key) => compareText(key, after) > 0), 
-      firstIndex(keys, (key) => compareText(key, prefix) >= 0))
+    const keys = this.#kinds.get(kind) ?? [...rows.keys()].sort(compareText)
+    this.#kinds.set(kind, keys)
+    const start = Math.max(
+      after === undefined ? 0 : firstIndex(keys, (key) => compareText(key, after) > 0),
+      firstIndex(keys, (key) => compareText(key, prefix) >= 0),
+    )
     for (let index = start; index < keys.length; index++) yield keys[index] as string
   }
 }

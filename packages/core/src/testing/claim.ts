@@ -31,5 +31,8 @@ export async function until(condition: () => boolean): Promise<void> {
 }
 
 function text(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => (part === undefined ? "undefined" : part)) ?? "undefined"
+  return (
+    JSON.stringify(value, (_, part: unknown) => (part === undefined ? "undefined" : part)) ??
+    "undefined"
+  )
 }

@@ -3,7 +3,8 @@ import { host } from "../host.ts"
 
 /** The same engine, but every answer comes a macrotask later: as from a server. */
 export function answeringLater(engine: Engine): Engine {
-  const later = <A extends unknown[], R>(method: (...parameters: A) => R) =>
+  const later =
+    <A extends unknown[], R>(method: (...parameters: A) => R) =>
     async (...parameters: A): Promise<Awaited<R>> => {
       await new Promise<void>((resolve) => host.setTimeout(resolve, 0))
       return await method.apply(engine, parameters)

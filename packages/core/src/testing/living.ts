@@ -22,23 +22,30 @@ export const livingCases: readonly ContractCase[] = [
     same(seen, [{ n: 1 }, undefined])
     same(live.get(), 2)
   }),
-  contractCase("Z3 equal questions share one live result, and its value keeps its identity", async (store) => {
-    await store.setMany("u", { a: { n: 1 }, b: { n: 2 } })
-    const first = store.liveList("u", { where: { n: { $gt: 0 } }, limit: 9 })
-    await first.ready
-    holds(first === store.liveList("u", { limit: 9, where: { n: { $gt: 0 } } }), "the order of names does not matter")
-    const before = first.get()
-    holds(first.get() === before, "get returns the same list")
-    await store.set("other", "x", 1)
-    holds(first.get() === before, "another kind does not touch it")
-    await store.set("u", "b", { n: 3 })
-    const after = first.get()
-    holds(after !== before, "a change makes another list")
-    holds(after[0] === before[0], "an unchanged entry keeps its identity")
-    const key = store.live("u", "a")
-    await key.ready
-    holds(key.get() === key.get(), "a value keeps its identity")
-  }),
+  contractCase(
+    "Z3 equal questions share one live result, and its value keeps its identity",
+    async (store) => {
+      await store.setMany("u", { a: { n: 1 }, b: { n: 2 } })
+      const first = store.liveList("u", { where: { n: { $gt: 0 } }, limit: 9 })
+      await first.ready
+      holds(
+        first === store.liveList("u", { limit: 9, where: { n: { $gt: 0 } } }),
+        "the order of names does not matter",
+      )
+      const before = first.get()
+      holds(first.get() === before, "get returns the same list")
+      await store.set("other", "x", 1)
+      holds(first.get() === before, "another kind does not touch it")
+      await store.set("u", "b", { n: 3 })
+      const after = first.get()
+      holds(after !== before, "a change makes another list")
+      holds(after[0] === before[0], "an unchanged entry keeps its identity")
+      const key = store.live("u", "a")
+      await key.ready
+      const value = key.get()
+      holds(key.get() === value, "a value keeps its identity")
+    },
+  ),
   contractCase("Z3 a live list follows every way in and out of its window", async (store) => {
     const query: Query = { where: { on: true }, orderBy: ["n", { m: "desc" }], limit: 3, offset: 1 }
     const live = store.liveList("u", query)
@@ -50,7 +57,11 @@ export const livingCases: readonly ContractCase[] = [
       () => store.set("u", "a", { on: true, n: 0, m: 0 }),
       () => store.set("u", "b", { on: true, n: 0, m: 1 }),
       () => store.delete("u", "d"),
-      () => store.setMany("u", Array.from({ length: 30 }, (_, i) => row(`x${i}`, i % 5))),
+      () =>
+        store.setMany(
+          "u",
+          Array.from({ length: 30 }, (_, i) => row(`x${i}`, i % 5)),
+        ),
       () => store.delete("u", "a"),
       () => store.delete("u", "b"),
     ]
@@ -61,7 +72,10 @@ export const livingCases: readonly ContractCase[] = [
   }),
   contractCase("Z3 a window that runs dry is filled again", async (store) => {
     const keys = Array.from({ length: 200 }, (_, n) => `k${String(n).padStart(3, "0")}`)
-    await store.setMany("u", keys.map((key, n) => [key, { n }] as const))
+    await store.setMany(
+      "u",
+      keys.map((key, n) => [key, { n }] as const),
+    )
     const query: Query = { orderBy: { n: "desc" }, limit: 5 }
     const live = store.liveList("u", query)
     await live.ready
@@ -71,8 +85,14 @@ export const livingCases: readonly ContractCase[] = [
     same(live.get().length, 5)
   }),
   contractCase("Z3 a live list agrees with a list after any run of writes", async (store) => {
-    const queries: Query[] = [{}, { limit: 4 }, { orderBy: "n" }, { orderBy: { n: "desc" }, limit: 3, offset: 2 },
-      { where: { n: { $lt: 5 } }, orderBy: "n", limit: 6 }, { prefix: "k1", reverse: true }]
+    const queries: Query[] = [
+      {},
+      { limit: 4 },
+      { orderBy: "n" },
+      { orderBy: { n: "desc" }, limit: 3, offset: 2 },
+      { where: { n: { $lt: 5 } }, orderBy: "n", limit: 6 },
+      { prefix: "k1", reverse: true },
+    ]
     const lives = queries.map((query) => store.liveList("u", query))
     await Promise.all(lives.map((live) => live.ready))
     let seed = 7
@@ -84,18 +104,31 @@ export const livingCases: readonly ContractCase[] = [
       const key = `k${random(25)}`
       if (random(3) === 0) await store.delete("u", key)
       else await store.set("u", key, { n: random(9) })
-      if (step % 40 === 0) await store.setMany("u", Array.from({ length: 25 }, (_, i) => [`k${i}`, { n: random(9) }] as const))
+      if (step % 40 === 0)
+        await store.setMany(
+          "u",
+          Array.from({ length: 25 }, (_, i) => [`k${i}`, { n: random(9) }] as const),
+        )
     }
     for (const [index, live] of lives.entries()) await agrees(store, live, queries[index] as Query)
   }),
-  contractCase("Z3 a live result shows a pending write at once, marked, and the confirmed one after", async (store) => {
-    const live = store.liveList("u")
-    await live.ready
-    const written = store.set("u", "a", 1)
-    same(live.get().map(({ key, pending }) => [key, pending ?? false]), [["a", true]])
-    await written
-    same(live.get().map(({ key, pending, seq }) => [key, pending ?? false, seq]), [["a", false, 1]])
-  }),
+  contractCase(
+    "Z3 a live result shows a pending write at once, marked, and the confirmed one after",
+    async (store) => {
+      const live = store.liveList("u")
+      await live.ready
+      const written = store.set("u", "a", 1)
+      same(
+        live.get().map(({ key, pending }) => [key, pending ?? false]),
+        [["a", true]],
+      )
+      await written
+      same(
+        live.get().map(({ key, pending, seq }) => [key, pending ?? false, seq > 0]),
+        [["a", false, true]],
+      )
+    },
+  ),
   contractCase("Z3 a listener sees a batch as a whole", async (store) => {
     const [a, b] = [store.live("u", "a"), store.live("u", "b")]
     await Promise.all([a.ready, b.ready])
@@ -103,7 +136,10 @@ export const livingCases: readonly ContractCase[] = [
     a.subscribe(() => seen.push([a.get(), b.get()]))
     await store.setMany("u", { a: 1, b: 1 })
     await store.setMany("u", { a: 2, b: 2 })
-    same(seen, [[1, 1], [2, 2]])
+    same(seen, [
+      [1, 1],
+      [2, 2],
+    ])
   }),
   contractCase("Z3 a listener that throws harms no other and not the writer", async (_, open) => {
     const reported: unknown[] = []

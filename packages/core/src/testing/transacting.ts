@@ -1,38 +1,60 @@
+import type { Change } from "../change.ts"
 import { type ContractCase, contractCase } from "./case.ts"
 import { holds, refuses, same, until } from "./claim.ts"
 
 /** What transactions must show: G9. */
 export const transactingCases: readonly ContractCase[] = [
-  contractCase("G9 reads in a transaction see its own writes, and others do not until it commits", async (store) => {
-    await store.setMany("u", { a: 1, b: 2 })
-    await store.transaction(async (tx) => {
-      await tx.set("u", "a", 10)
-      await tx.set("u", "c", 3)
-      same(await tx.delete("u", "b"), true)
-      same(await tx.delete("u", "zzz"), false)
-      await tx.update("u", "c", (value) => (value as number) + 1)
-      same([await tx.get("u", "a"), await tx.get("u", "b"), await tx.get("u", "c")], [10, undefined, 4])
-      same((await tx.list("u")).map(({ key }) => key), ["a", "c"])
-      same((await tx.entry("u", "a"))?.version, 2)
-      same(await store.keys("u"), ["a", "b"])
-    })
-    same(await store.keys("u"), ["a", "c"])
-  }),
-  contractCase("G9 its changes come after the commit, in operation order, as one batch", async (store) => {
-    const seen: unknown[] = []
-    store.watch("*").subscribe(({ type, kind, key, batch }) => seen.push([type, kind, key, batch]))
-    await store.set("v", "z", 1)
-    const result = await store.transaction(async (tx) => {
-      await tx.set("v", "b", 1)
-      await tx.set("u", "a", 1)
-      await tx.delete("v", "z")
-      same(seen.length <= 1, true)
-      return "done"
-    })
-    same(result, "done")
-    await until(() => seen.length === 4)
-    same(seen, [["create", "v", "z", 1], ["create", "v", "b", 2], ["create", "u", "a", 2], ["delete", "v", "z", 2]])
-  }),
+  contractCase(
+    "G9 reads in a transaction see its own writes, and others do not until it commits",
+    async (store) => {
+      await store.setMany("u", { a: 1, b: 2 })
+      await store.transaction(async (tx) => {
+        await tx.set("u", "a", 10)
+        await tx.set("u", "c", 3)
+        same(await tx.delete("u", "b"), true)
+        same(await tx.delete("u", "zzz"), false)
+        await tx.update("u", "c", (value) => (value as number) + 1)
+        same(
+          [await tx.get("u", "a"), await tx.get("u", "b"), await tx.get("u", "c")],
+          [10, undefined, 4],
+        )
+        same(
+          (await tx.list("u")).map(({ key }) => key),
+          ["a", "c"],
+        )
+        same((await tx.entry("u", "a"))?.version, 2)
+        same(await store.keys("u"), ["a", "b"])
+      })
+      same(await store.keys("u"), ["a", "c"])
+    },
+  ),
+  contractCase(
+    "G9 its changes come after the commit, in operation order, as one batch",
+    async (store) => {
+      const seen: Change[] = []
+      store.watch("*").subscribe((change) => seen.push(change))
+      await store.set("v", "z", 1)
+      await until(() => seen.length === 1)
+      const result = await store.transaction(async (tx) => {
+        await tx.set("v", "b", 1)
+        await tx.set("u", "a", 1)
+        await tx.delete("v", "z")
+        same(seen.length, 1)
+        return "done"
+      })
+      same(result, "done")
+      await until(() => seen.length === 4)
+      const { batch } = seen[1] as Change
+      same(
+        seen.slice(1).map((change) => [change.type, change.kind, change.key, change.batch]),
+        [
+          ["create", "v", "b", batch],
+          ["create", "u", "a", batch],
+          ["delete", "v", "z", batch],
+        ],
+      )
+    },
+  ),
   contractCase("G9 a throw leaves no data and emits nothing", async (store) => {
     const seen: unknown[] = []
     store.watch("*").subscribe((change) => seen.push(change.key))
@@ -61,16 +83,19 @@ export const transactingCases: readonly ContractCase[] = [
     })
     same([runs, await store.get("u", "from"), await store.get("u", "to")], [2, 40, 10])
   }),
-  contractCase("G9 a list in a transaction is a read too: a new entry makes it run again", async (store) => {
-    let runs = 0
-    await store.transaction(async (tx) => {
-      runs++
-      const { length } = await tx.list("u")
-      if (runs === 1) await store.set("u", "phantom", 1)
-      await tx.set("total", "u", length)
-    })
-    same([runs, await store.get("total", "u")], [2, 1])
-  }),
+  contractCase(
+    "G9 a list in a transaction is a read too: a new entry makes it run again",
+    async (store) => {
+      let runs = 0
+      await store.transaction(async (tx) => {
+        runs++
+        const { length } = await tx.list("u")
+        if (runs === 1) await store.set("u", "phantom", 1)
+        await tx.set("total", "u", length)
+      })
+      same([runs, await store.get("total", "u")], [2, 1])
+    },
+  ),
   contractCase("G9 a finished transaction refuses use", async (store) => {
     const late = await store.transaction(async (tx) => tx)
     await refuses("closed", () => late.get("u", "a"))

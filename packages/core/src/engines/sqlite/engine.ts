@@ -1,6 +1,14 @@
 import type { StampedBatch } from "../../batch.ts"
 import type { Change } from "../../change.ts"
-import type { Engine, EngineListener, Ingest, Outcome, Position, Range, Snapshot } from "../../engine.ts"
+import type {
+  Engine,
+  EngineListener,
+  Ingest,
+  Outcome,
+  Position,
+  Range,
+  Snapshot,
+} from "../../engine.ts"
 import type { Row } from "../../entry.ts"
 import type { SqliteConnection } from "./connection.ts"
 import { onDatabase } from "./faults.ts"
@@ -57,7 +65,9 @@ export class SqliteEngine implements Engine {
 
   commit(batches: readonly StampedBatch[]): readonly Outcome[] {
     const before = this.#head
-    const { head, changes, outcomes } = onDatabase("committing", () => this.#writes.commit(batches, this.#told))
+    const { head, changes, outcomes } = onDatabase("committing", () =>
+      this.#writes.commit(batches, this.#told),
+    )
     this.#head = head
     const foreign = this.#foreign(before, changes[0]?.seq ?? head + 1)
     const settled = batches.map((batch) => batch.id)
@@ -140,6 +150,8 @@ export class SqliteEngine implements Engine {
   /** What other processes have committed between our last position and our own changes. */
   #foreign(after: number, before: number): readonly Change[] {
     const missed = before - 1 - after
-    return missed > 0 ? this.#reads.changes(after, missed).filter((change) => change.seq < before) : []
+    return missed > 0
+      ? this.#reads.changes(after, missed).filter((change) => change.seq < before)
+      : []
   }
 }

@@ -9,7 +9,10 @@ const CODES: Readonly<Record<number, readonly [ErrorCode, string]>> = {
   13: ["storage_unavailable", "The disk is full; make room"],
   14: ["storage_unavailable", "Check that the folder exists and may be written"],
   18: ["invalid_value", "The value is larger than SQLite can hold"],
-  26: ["corrupt", "This file is no SQLite database; it was not touched. Choose another path or restore a backup"],
+  26: [
+    "corrupt",
+    "This file is no SQLite database; it was not touched. Choose another path or restore a backup",
+  ],
 }
 
 const NAMES: Readonly<Record<string, number>> = {
@@ -52,7 +55,11 @@ function faultOf(error: unknown, doing: string): unknown {
 
 function resultCode(error: unknown): number | undefined {
   if (typeof error !== "object" || error === null) return undefined
-  const { code, errcode, resultCode } = error as { code?: unknown; errcode?: unknown; resultCode?: unknown }
+  const { code, errcode, resultCode } = error as {
+    code?: unknown
+    errcode?: unknown
+    resultCode?: unknown
+  }
   if (typeof errcode === "number") return errcode
   if (typeof resultCode === "number") return resultCode
   const name = typeof code === "string" ? /^SQLITE_([A-Z]+)/.exec(code)?.[1] : undefined

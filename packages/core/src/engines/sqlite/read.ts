@@ -54,7 +54,9 @@ export class SqliteReads {
     const end = afterPrefix(prefix)
     const most = Number.isFinite(limit) ? limit : -1 // SQLite's word for no limit.
     const rows =
-      end === undefined ? this.#scan.all(kind, start, most) : this.#scanBelow.all(kind, start, end, most)
+      end === undefined
+        ? this.#scan.all(kind, start, most)
+        : this.#scanBelow.all(kind, start, end, most)
     return (rows as LogRow[]).map(rowOf)
   }
 

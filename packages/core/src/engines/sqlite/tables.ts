@@ -64,7 +64,10 @@ export interface Meta {
 }
 
 export function readMeta(connection: SqliteConnection): Meta {
-  const rows = connection.prepare("SELECT name, value FROM meta").all() as { name: string; value: string | number }[]
+  const rows = connection.prepare("SELECT name, value FROM meta").all() as {
+    name: string
+    value: string | number
+  }[]
   const values = Object.fromEntries(rows.map(({ name, value }) => [name, value]))
   return { epoch: String(values.epoch), head: Number(values.head), horizon: Number(values.horizon) }
 }
@@ -73,7 +76,9 @@ export function readMeta(connection: SqliteConnection): Meta {
 function isOurs(connection: SqliteConnection): boolean {
   const applicationId = pragma(connection, "application_id")
   const userVersion = pragma(connection, "user_version")
-  const schema = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all() as { name: string }[]
+  const schema = connection
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    .all() as { name: string }[]
   const tables = schema.map(({ name }) => name)
   if (applicationId === APPLICATION_ID) {
     checkVersion(userVersion)
@@ -105,10 +110,14 @@ function checkTables(tables: readonly string[]): void {
 
 function checkVersion(version: number): void {
   if (version <= SCHEMA_VERSION) return
-  throw new StoreError("schema_too_new", `The file has schema ${version}; this release knows up to ${SCHEMA_VERSION}`, {
-    details: { found: version, known: SCHEMA_VERSION },
-    hint: "Update @tidemark/core; the file was not touched",
-  })
+  throw new StoreError(
+    "schema_too_new",
+    `The file has schema ${version}; this release knows up to ${SCHEMA_VERSION}`,
+    {
+      details: { found: version, known: SCHEMA_VERSION },
+      hint: "Update @tidemark/core; the file was not touched",
+    },
+  )
 }
 
 function checkSqlite(connection: SqliteConnection): void {

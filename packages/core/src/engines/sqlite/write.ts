@@ -100,5 +100,15 @@ export class SqliteWrites {
 /** A row of a snapshot, as the change that the log keeps in its place. */
 function importOf(row: Row): Change {
   const { kind, key, value, version, seq, updatedAt: at } = row
-  return { seq, batch: seq, type: row.deleted ? "delete" : "create", kind, key, value, version, at, cause: "snapshot" }
+  return {
+    seq,
+    batch: seq,
+    type: row.deleted ? "delete" : "create",
+    kind,
+    key,
+    value,
+    version,
+    at,
+    cause: "snapshot",
+  }
 }

@@ -1,0 +1,111 @@
+import type { Store } from "@tidemark/core"
+import { openStore } from "@tidemark/core/memory"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { answerMutate } from "../src/authority.ts"
+import type { Mutation } from "../src/message.ts"
+
+const client = "c".repeat(32)
+const me = { principal: "me" }
+let store: Store
+beforeEach(() => {
+  store = openStore()
+})
+afterEach(() => store.close())
+
+const setting = (mutation: number, value: unknown, more: Partial<Mutation> = {}): Mutation => ({
+  mutation,
+  ops: [{ type: "set", kind: "u", key: "a", value }],
+  ...more,
+})
+const send = (...mutations: Mutation[]) =>
+  answerMutate(store, me, { type: "mutate", client, epoch: store.epoch, mutations })
+
+describe("C6 an authority", () => {
+  it("applies a mutation once, and answers a repeat with what it answered first", async () => {
+    const first = await send(setting(1, 1))
+    expect(first).toEqual([
+      { type: "ack", mutation: 1, seq: 2, results: [{ outcome: "created", version: 1, seq: 1 }] },
+    ])
+    expect(await send(setting(1, 1))).toEqual(first)
+    expect(await send(setting(1, 1), setting(1, 1))).toEqual([...first, ...first])
+    expect((await store.entry("u", "a"))?.version).toBe(1)
+  })
+
+  it("applies copies that come at the same time once", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => send(setting(1, 1), setting(2, 2))),
+    )
+    for (const answer of answers) expect(answer).toEqual(answers[0])
+    expect((await store.entry("u", "a"))?.version).toBe(2)
+  })
+
+  it("asks for the one that is missing, and processes nothing past a gap", async () => {
+    expect(await send(setting(2, 2), setting(3, 3))).toEqual([{ type: "expected", mutation: 1 }])
+    expect(await store.get("u", "a")).toBeUndefined()
+  })
+
+  it("keeps a refusal in the log: a repeat is refused the same way, and the next one goes on", async () => {
+    const refusedOne = setting(1, 1, { expect: [{ kind: "u", key: "a", version: 9 }] })
+    const [first] = await send(refusedOne)
+    expect(first).toMatchObject({ type: "reject", mutation: 1, error: { code: "conflict" } })
+    await store.set("u", "a", 0)
+    expect((await send(refusedOne))[0]).toEqual(first)
+    expect((await send(setting(2, 2)))[0]).toMatchObject({ type: "ack", mutation: 2 })
+  })
+
+  it("refuses writes that the principal may not make, and Tidemark's own kinds always", async () => {
+    const reader = { principal: "reader", write: false }
+    const message = (mutation: Mutation, id: string) => ({
+      type: "mutate" as const,
+      client: id.repeat(32),
+      epoch: store.epoch,
+      mutations: [mutation],
+    })
+    const own = {
+      mutation: 1,
+      ops: [{ type: "delete" as const, kind: "tidemark:clients", key: client }],
+    }
+    const [a] = await answerMutate(store, reader, message(setting(1, 1), "a"))
+    const [b] = await answerMutate(
+      store,
+      { principal: "p", kinds: ["v"] },
+      message(setting(1, 1), "b"),
+    )
+    const [d] = await answerMutate(store, me, message(own, "d"))
+    for (const answer of [a, b, d])
+      expect(answer).toMatchObject({ type: "reject", error: { code: "unauthorized" } })
+    expect(await store.count("u")).toBe(0)
+  })
+
+  it("lets nobody write in the name of another principal's client", async () => {
+    await send(setting(1, 1))
+    const forged = {
+      type: "mutate" as const,
+      client,
+      epoch: store.epoch,
+      mutations: [setting(2, 2)],
+    }
+    await expect(answerMutate(store, { principal: "you" }, forged)).rejects.toMatchObject({
+      code: "unauthorized",
+    })
+    expect(await store.get("u", "a")).toBe(1)
+  })
+
+  it("answers nothing to mutations of another epoch", async () => {
+    expect(
+      await answerMutate(store, me, {
+        type: "mutate",
+        client,
+        epoch: "old",
+        mutations: [setting(1, 1)],
+      }),
+    ).toEqual([])
+    expect(store.position).toBe(0)
+  })
+
+  it("says when to try again when it cannot write", async () => {
+    store.commit = () => Promise.reject(new Error("disk"))
+    const answers = await send(setting(1, 1), setting(2, 2))
+    expect(answers).toEqual([{ type: "retry", afterMs: 1000 }])
+  })
+})

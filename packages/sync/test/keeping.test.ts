@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { Store } from "@tidemark/core"
+import { betterSqlite3Engine } from "@tidemark/core/better-sqlite3"
+import { openStore } from "@tidemark/core/memory"
+import { answeringLater } from "@tidemark/core/testing"
+import { type Channel, connect, type ReplicaStorage } from "@tidemark/sync"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import { portWay } from "./replicas.ts"
+
+let folder: string
+let authority: Store
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tidemark-replica-"))
+  authority = openStore()
+})
+afterEach(async () => {
+  await authority.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Storage as in a worker: engines on files that answer later. */
+function storage(): ReplicaStorage {
+  const engine = (name: string) => answeringLater(betterSqlite3Engine({ path: join(folder, name) }))
+  return { base: engine("base.db"), outbox: engine("outbox.db") }
+}
+
+const nobody: Channel = {
+  open(receiver) {
+    queueMicrotask(() => receiver.closed(new Error("nobody")))
+    return { send() {}, close() {} }
+  },
+}
+
+describe("C6 a replica with storage", () => {
+  it("opens with what it had, without its authority", async () => {
+    await authority.setMany(
+      "u",
+      Array.from({ length: 25_000 }, (_, n) => [`k${n}`, { n }] as const),
+    )
+    const first = connect((await portWay(authority)).channel, { storage: storage() })
+    await first.set("u", "own", 1)
+    await authority.set("u", "later", 2)
+    await vi.waitFor(() => expect(first.peek("u", "later")).toBe(2))
+    const position = first.position
+    await first.close()
+
+    const second = connect(nobody, { storage: storage() })
+    expect(await second.count("u")).toBe(25_002)
+    expect(await second.get("u", "own")).toBe(1)
+    expect(second.position).toBe(position)
+    expect(second.status.get()).toMatchObject({
+      connection: "offline",
+      storage: "file",
+      pending: 0,
+    })
+    await second.close()
+  })
+
+  it("keeps a write that could not be sent, shows it as pending after a restart, and sends it once", async () => {
+    await authority.set("u", "a", { n: 0 })
+    const first = connect((await portWay(authority)).channel, { storage: storage() })
+    await first.list("u")
+    await first.close()
+
+    const offline = connect(nobody, { storage: storage() })
+    await offline.list("u")
+    const write = offline.set("u", "a", { n: 1 })
+    await Promise.allSettled([write, offline.close()])
+    await expect(write).rejects.toMatchObject({ code: "closed" })
+    expect(await authority.get("u", "a")).toEqual({ n: 0 })
+
+    const again = connect(nobody, { storage: storage() })
+    await again.list("u")
+    await vi.waitFor(() => expect(again.status.get().pending).toBe(1))
+    expect(await again.entry("u", "a")).toMatchObject({ value: { n: 1 }, pending: true })
+    await again.close()
+
+    const online = connect((await portWay(authority)).channel, { storage: storage() })
+    await vi.waitFor(async () => expect(await authority.get("u", "a")).toEqual({ n: 1 }))
+    await vi.waitFor(() => expect(online.status.get().pending).toBe(0))
+    expect((await authority.entry("u", "a"))?.version).toBe(2)
+    await online.close()
+  })
+
+  it("tells who asked of a kept write that is refused later", async () => {
+    await authority.set("u", "a", 1)
+    const offline = connect(nobody, { storage: storage() })
+    await Promise.allSettled([offline.set("u", "a", 2, { ifVersion: 7 }), offline.close()])
+    const refused: string[] = []
+    const online = connect((await portWay(authority)).channel, {
+      storage: storage(),
+      onRefused: (error) => refused.push(error.code),
+    })
+    await vi.waitFor(() => expect(refused).toEqual(["conflict"]))
+    expect(await online.get("u", "a")).toBe(1)
+    await online.close()
+  })
+
+  it("takes a new snapshot when it is asked to follow other kinds", async () => {
+    await authority.set("u", "a", 1)
+    await authority.set("v", "a", 1)
+    const first = connect((await portWay(authority)).channel, { storage: storage(), follow: ["u"] })
+    expect(await first.kinds()).toEqual(["u"])
+    await first.close()
+    const second = connect((await portWay(authority)).channel, {
+      storage: storage(),
+      follow: ["u", "v"],
+    })
+    expect(await second.kinds()).toEqual(["u", "v"])
+    await second.close()
+  })
+
+  it("meets an authority of another epoch with its state, and sends what it still owes under a new name", async () => {
+    await authority.setMany("u", { gone: 1, same: 1 })
+    const first = connect((await portWay(authority)).channel, { storage: storage() })
+    await first.list("u")
+    await first.close()
+    const offline = connect(nobody, { storage: storage() })
+    await offline.list("u")
+    await Promise.allSettled([offline.set("u", "mine", 1), offline.close()])
+
+    const restored = openStore()
+    await restored.set("u", "same", 1)
+    const seen: string[] = []
+    const online = connect((await portWay(restored)).channel, { storage: storage() })
+    online.watch("u").subscribe(({ type, key }) => seen.push(`${type} ${key}`))
+    await vi.waitFor(async () => expect(await restored.get("u", "mine")).toBe(1))
+    await vi.waitFor(() => expect(online.peek("u", "gone")).toBeUndefined())
+    await vi.waitFor(() => expect(online.status.get().pending).toBe(0))
+    expect(await online.keys("u")).toEqual(["mine", "same"])
+    expect(online.epoch).toBe(restored.epoch)
+    expect((await restored.entry("u", "mine"))?.version).toBe(1)
+    await online.close()
+    await restored.close()
+  })
+})
