@@ -40,10 +40,12 @@ export async function dehydrate<K extends Kinds, const N extends readonly KindNa
       if (typeof what === "string") keys.push(readKey(store, kind, what))
       else lists.push(readList(store, kind, what))
     }
-    const read = { keys: await Promise.all(keys), lists: await Promise.all(lists) }
+    const read = await Promise.all([Promise.all(keys), Promise.all(lists)])
     const still = store.epoch === epoch && store.position === position
     // The later position: a client that has reached it has seen everything that we have.
-    if (still || attempt === ATTEMPTS) return { epoch: store.epoch, seq: store.position, ...read }
+    if (still || attempt === ATTEMPTS) {
+      return { epoch: store.epoch, seq: store.position, keys: read[0], lists: read[1] }
+    }
   }
 }
 

@@ -7,8 +7,8 @@ export interface Follower {
   readonly store: Store
   /** Moves to a position of the authority, in one step. */
   follow(to: number): Promise<void>
-  /** Lets the reads of entries through. */
-  release(): void
+  /** Lets the reads of entries through, or lets them fail. */
+  release(failure?: Error): void
 }
 
 /** How a follower begins. */
@@ -27,7 +27,7 @@ export async function openFollower(
   { snapshotAt = 0, at = snapshotAt, held = false }: FollowerOptions = {},
 ): Promise<Follower> {
   const engine = new MemoryEngine()
-  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  const { promise: released, resolve, reject } = Promise.withResolvers<void>()
   let waiting = held
   let listener: EngineListener | undefined
   const port = new Proxy<Engine>(engine, {
@@ -54,15 +54,16 @@ export async function openFollower(
   const rows = snapshotAt === 0 ? [] : (await authority.snapshot()).entries
   engine.ingest({ epoch: authority.epoch, to: snapshotAt, changes: [], reset: { rows } })
   await changesUntil(snapshotAt, at)
-  const store = openStoreAtOnce(port)
+  const store = openStoreAtOnce(port, { onError: () => {} })
   return {
     store,
     async follow(to) {
       listener?.advance({ ...(await changesUntil(store.position, to)), settled: [] })
     },
-    release() {
-      waiting = false
-      release()
+    release(failure) {
+      waiting = failure !== undefined
+      if (failure === undefined) resolve()
+      else reject(failure)
     },
   }
 }
