@@ -21,7 +21,8 @@ export default {
     },
     {
       name: "core-root-is-pure",
-      comment: "What the root of core loads runs anywhere: no package, no Node built-in. (The spec is types only.)",
+      comment:
+        "What the root of core loads runs anywhere: no package, no Node built-in. (The spec is types only.)",
       severity: "error",
       from: { path: "^packages/core/src/index\\.ts$" },
       to: { pathNot: "^packages/core/src/|@standard-schema/spec", reachable: true },

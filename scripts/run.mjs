@@ -1,5 +1,6 @@
 // The commands of a fresh machine: `npm run setup`, `npm run demo`, `npm test`.
 // Plain JavaScript without dependencies: it runs before anything is installed, on Node 18 or later.
+// The npm scripts exec it where the shell can: a shell in between would keep npm's signals to itself.
 import { check } from "./check/check.mjs"
 import { ensureBrowser } from "./setup/browser.mjs"
 import { ensureNode } from "./setup/node.mjs"
