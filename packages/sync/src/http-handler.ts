@@ -1,4 +1,4 @@
-import { type Store, StoreError } from "@tidemark/core"
+import { type Kinds, type Store, StoreError } from "@tidemark/core"
 import type { Awaitable } from "@tidemark/core/engine"
 import { answerMutate } from "./authority.ts"
 import type { Authorization } from "./authorization.ts"
@@ -28,10 +28,12 @@ export interface HandlerOptions {
  * const handler = createHandler(store, { authorize: (request) => userOf(request) })
  * export { handler as GET, handler as POST }
  */
-export function createHandler(
-  store: Store,
+export function createHandler<K extends Kinds>(
+  given: Store<K>,
   options: HandlerOptions,
 ): (request: Request) => Promise<Response> {
+  // What travels is checked by the store itself; here its values are unknown.
+  const store = given as unknown as Store
   return async (request) => {
     try {
       checkOrigin(request, options.origins ?? [])

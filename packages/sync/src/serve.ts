@@ -1,4 +1,4 @@
-import { type Store, StoreError } from "@tidemark/core"
+import { type Kinds, type Store, StoreError } from "@tidemark/core"
 import { answerMutate } from "./authority.ts"
 import type { Authorization } from "./authorization.ts"
 import { feedOf } from "./feed.ts"
@@ -25,8 +25,13 @@ export interface ServeOptions {
  * @example
  * const stop = serve(store, messagePortEnd(port), { authorization: { principal: "window 1" } })
  */
-export function serve(store: Store, end: ServerEnd, options: ServeOptions): () => void {
-  const session = new Session(store, end, options)
+export function serve<K extends Kinds>(
+  store: Store<K>,
+  end: ServerEnd,
+  options: ServeOptions,
+): () => void {
+  // What travels is checked by the store itself; here its values are unknown.
+  const session = new Session(store as unknown as Store, end, options)
   end.receive(
     (data) => session.receive(data),
     () => session.stop(),
