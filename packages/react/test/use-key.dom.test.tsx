@@ -83,16 +83,19 @@ describe("useKey", () => {
     const open = store.live.bind(store) as Store["live"]
     vi.spyOn(store, "live").mockImplementation((kind, key) => {
       const live = open(kind, key)
-      const subscribe = live.subscribe.bind(live)
-      vi.spyOn(live, "subscribe").mockImplementation((listener) => {
-        following++
-        const end = subscribe(listener)
-        return () => {
-          following--
-          end()
-        }
-      })
-      return live
+      return {
+        get: () => live.get(),
+        ready: live.ready,
+        status: live.status,
+        subscribe(listener) {
+          following++
+          const end = live.subscribe(listener)
+          return () => {
+            following--
+            end()
+          }
+        },
+      }
     })
     const { unmount } = renderHook(() => useKey("users", "alice"), within(store))
     expect(following).toBe(1)
