@@ -4,6 +4,7 @@ import { rowAfter } from "./change.ts"
 import { decide } from "./decide.ts"
 import type { Advance, Engine } from "./engine.ts"
 import type { Row } from "./entry.ts"
+import { equalJson } from "./equal.ts"
 import { KeyedMap } from "./keyed-map.ts"
 import { RowCache } from "./row-cache.ts"
 
@@ -94,10 +95,11 @@ export class View {
     if (reset) this.#cache.clear()
     const moved = new KeyedMap<Row>()
     for (const change of changes) {
-      const row = rowAfter(change)
+      const pending = this.#overlay.get(change.kind, change.key)
+      const row = confirmed(rowAfter(change), pending)
       moved.set(change.kind, change.key, row)
       // Own writes are remembered: on a slow engine they are the rows that the next write will meet.
-      if (this.#overlay.get(change.kind, change.key) !== undefined) this.#cache.keep(row)
+      if (pending !== undefined) this.#cache.keep(row)
       else this.#cache.refresh(row)
     }
     this.#rebase(settled, moved)
@@ -168,6 +170,13 @@ export class View {
     if (row !== undefined && head === this.#head) this.#cache.keep(row)
     return this.#overlay.get(kind, key) ?? row
   }
+}
+
+/** A row of the base with the very value that was shown as pending, so that nothing renders twice. */
+function confirmed(row: Row, pending: Row | undefined): Row {
+  if (pending === undefined || pending.deleted || row.deleted) return row
+  if (row.value === pending.value || !equalJson(row.value, pending.value)) return row
+  return { ...row, value: pending.value }
 }
 
 function looksLike(a: Row, b: Row): boolean {

@@ -1,6 +1,12 @@
 import { StoreError } from "@tidemark/core"
-import type { Advance, Engine, EngineListener } from "@tidemark/core/engine"
-import type { EngineCall, EngineRole, WorkerReply, WorkerRequest } from "./engine-calls.ts"
+import { type Advance, type Engine, type EngineListener, freezeJson } from "@tidemark/core/engine"
+import type {
+  EngineCall,
+  EngineRole,
+  OutcomeRecord,
+  WorkerReply,
+  WorkerRequest,
+} from "./engine-calls.ts"
 import type { ReplicaStorage } from "./replica.ts"
 
 export interface OpfsOptions {
@@ -68,9 +74,9 @@ class WorkerCalls {
   /** An engine of the worker, as one that answers later. */
   engine(role: EngineRole): Engine {
     const call =
-      <Name extends EngineCall>(name: Name) =>
-      (...parameters: readonly unknown[]) =>
-        this.send({ engine: role, call: name, parameters }) as never
+      (name: EngineCall) =>
+      async (...parameters: readonly unknown[]): Promise<never> =>
+        freezeJson(await this.send({ engine: role, call: name, parameters })) as never
     return {
       name: "sqlite-wasm",
       storage: "opfs",
@@ -80,7 +86,12 @@ class WorkerCalls {
         this.#listeners.set(role, listener)
         return call("open")()
       },
-      commit: call("commit"),
+      commit: async (batches) => {
+        const outcomes = (await call("commit")(batches)) as readonly OutcomeRecord[]
+        return outcomes.map((outcome) =>
+          outcome.applied ? outcome : { applied: false, error: StoreError.from(outcome.error) },
+        )
+      },
       ingest: call("ingest"),
       row: call("row"),
       scan: call("scan"),
@@ -102,8 +113,9 @@ class WorkerCalls {
   }
 
   #receive(message: WorkerReply): void {
-    if ("advance" in message)
-      return this.#listeners.get(message.engine)?.advance(message.advance as Advance)
+    if ("advance" in message) {
+      return this.#listeners.get(message.engine)?.advance(freezeJson(message.advance) as Advance)
+    }
     const waiting = this.#waiting.get(message.id)
     this.#waiting.delete(message.id)
     if ("error" in message) waiting?.reject(StoreError.from(message.error))

@@ -3,6 +3,9 @@ import type { Engine, Ingest, Row } from "@tidemark/core/engine"
 /** So many rows are moved at once, so that neither side stops for long. */
 const PORTION = 10_000
 
+/** In the place of the epoch until the last portion is written. The head does not tell: rows raise it. */
+const IN_PART = ""
+
 /** The engine in which a replica keeps its base between runs. Writes go one after the other. */
 export class Disk {
   readonly #engine: Engine
@@ -17,8 +20,7 @@ export class Disk {
   /** Reads the whole base; `undefined` when none was kept whole. */
   async load(): Promise<Ingest | undefined> {
     const { epoch, head } = await this.#engine.open(SILENT)
-    // A base that was taken over in part has no head: its last portion was never written.
-    if (head === 0) return undefined
+    if (head === 0 || epoch === IN_PART) return undefined
     const rows: Row[] = []
     for (const kind of await this.#engine.kinds()) {
       let after: string | undefined
@@ -38,7 +40,7 @@ export class Disk {
     const rows = part.reset?.rows ?? []
     if (rows.length <= PORTION) return this.#write(part)
     const { epoch, to } = part
-    this.#write({ epoch, to: 0, changes: [], reset: { rows: rows.slice(0, PORTION) } })
+    this.#write({ epoch: IN_PART, to, changes: [], reset: { rows: rows.slice(0, PORTION) } })
     for (let start = PORTION; start < rows.length; start += PORTION) {
       const end = start + PORTION
       const changes = rows.slice(start, end).map(({ updatedAt: at, ...row }) => ({
@@ -48,7 +50,7 @@ export class Disk {
         cause: "snapshot",
         batch: row.seq,
       }))
-      this.#write({ epoch, to: end < rows.length ? 0 : to, changes })
+      this.#write({ epoch: end < rows.length ? IN_PART : epoch, to, changes })
     }
   }
 

@@ -1,5 +1,5 @@
 import type { ErrorRecord } from "@tidemark/core"
-import type { Engine } from "@tidemark/core/engine"
+import type { Engine, Outcome } from "@tidemark/core/engine"
 
 /** The two engines of a replica's storage. */
 export type EngineRole = "base" | "outbox"
@@ -27,6 +27,11 @@ export interface StartRequest {
 }
 
 export type WorkerRequest = CallRequest | StartRequest
+
+/** An outcome of a commit, as it travels. */
+export type OutcomeRecord =
+  | Extract<Outcome, { applied: true }>
+  | { readonly applied: false; readonly error: ErrorRecord }
 
 /** What comes back: the value of a call, or its error; and what an engine tells on its own. */
 export type WorkerReply =

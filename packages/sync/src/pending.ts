@@ -82,12 +82,12 @@ export class Pending {
 
   /** The writes up to a number that the base includes from now on. */
   processedUpTo(mutation: number): {
-    readonly batches: readonly StampedBatch[]
+    readonly ids: number[]
     readonly mutations: number[]
   } {
     const now = this.#items.filter((item) => !item.processed && item.mutation <= mutation)
     for (const item of now) item.processed = true
-    return { batches: now.map((item) => item.batch), mutations: now.map((item) => item.mutation) }
+    return { ids: now.map((item) => item.batch.id), mutations: now.map((item) => item.mutation) }
   }
 
   /** Settles what is answered and in the base. */

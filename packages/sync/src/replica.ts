@@ -19,7 +19,6 @@ import { difference } from "./difference.ts"
 import { Disk } from "./disk.ts"
 import { type FeedMessage, type Hello, PROTOCOL, type ServerMessage } from "./message.ts"
 import { newClient, Outbox } from "./outbox.ts"
-import { withOwnValues } from "./own-values.ts"
 import { Pending } from "./pending.ts"
 import { type Progress, SnapshotParts, type WholeSnapshot } from "./snapshot-parts.ts"
 import { CONNECTION, type ReplicaState } from "./states.ts"
@@ -227,8 +226,8 @@ export class ReplicaEngine implements Engine {
   #receiveChanges(message: Extract<FeedMessage, { type: "changes" }>): void {
     const { epoch, from, to, changes, lastMutation } = message
     if (epoch !== this.#epoch || from !== this.#position) return this.#conversation.restart()
-    this.#settle(lastMutation, (settled, own) => {
-      const step: Ingest = { epoch, to, changes: freezeJson(withOwnValues(changes, own)) }
+    this.#settle(lastMutation, (settled) => {
+      const step: Ingest = { epoch, to, changes: freezeJson(changes) }
       this.#base.ingest(step)
       this.#disk?.keep(step)
       this.#position = to
@@ -271,15 +270,9 @@ export class ReplicaEngine implements Engine {
   }
 
   /** Lets go of the writes that the base has: in the same step as the base moves. */
-  #settle(
-    lastMutation: number,
-    move: (settled: readonly number[], own: readonly StampedBatch[]) => void,
-  ): void {
-    const { batches, mutations } = this.#pending.processedUpTo(lastMutation)
-    move(
-      batches.map((batch) => batch.id),
-      batches,
-    )
+  #settle(lastMutation: number, move: (settled: readonly number[]) => void): void {
+    const { ids, mutations } = this.#pending.processedUpTo(lastMutation)
+    move(ids)
     this.#pending.settle()
     this.#outbox.drop(mutations).catch((error) => this.#report(error))
   }

@@ -2,7 +2,13 @@ import initSqlite from "@sqlite.org/sqlite-wasm"
 import { StoreError } from "@tidemark/core"
 import type { Advance, Engine, EngineListener } from "@tidemark/core/engine"
 import { sqliteWasmEngine } from "@tidemark/core/sqlite-wasm"
-import type { CallRequest, EngineRole, WorkerReply, WorkerRequest } from "./engine-calls.ts"
+import type {
+  CallRequest,
+  EngineRole,
+  OutcomeRecord,
+  WorkerReply,
+  WorkerRequest,
+} from "./engine-calls.ts"
 
 // Only the pool is used: the other storages would start workers of their own, which a bundle does not have.
 const settings = globalThis as { sqlite3ApiConfig?: object }
@@ -37,8 +43,20 @@ function callOf(engine: Engine, { call, engine: role, parameters }: CallRequest)
     }
     return engine.open(listener)
   }
+  if (call === "commit") return commit(engine, parameters[0] as Parameters<Engine["commit"]>[0])
   const method = engine[call] as (...parameters: readonly unknown[]) => unknown
   return method.apply(engine, [...parameters])
+}
+
+/** Commits; an error among the outcomes travels as a record, because a clone of it would lose its class. */
+async function commit(
+  engine: Engine,
+  batches: Parameters<Engine["commit"]>[0],
+): Promise<OutcomeRecord[]> {
+  const outcomes = await engine.commit(batches)
+  return outcomes.map((outcome) =>
+    outcome.applied ? outcome : { applied: false, error: outcome.error.toJSON() },
+  )
 }
 
 async function start(directory: string): Promise<void> {

@@ -1,0 +1,99 @@
+import { StoreError } from "@tidemark/core"
+import { openStoreOn } from "@tidemark/core/engine"
+import { openStore } from "@tidemark/core/memory"
+import { type ContractCase, storeContract } from "@tidemark/core/testing"
+import { type Channel, connect, serve } from "@tidemark/sync"
+import { openOpfs } from "@tidemark/sync/browser"
+import { messagePortChannel, messagePortEnd } from "@tidemark/sync/message-port"
+import { afterEach, describe, expect, it, vi } from "vitest"
+
+let directories = 0
+const directory = () => `opfs-test-${Date.now()}-${++directories}`
+
+const ends: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+
+const nobody: Channel = {
+  open(receiver) {
+    queueMicrotask(() => receiver.closed(new Error("nobody")))
+    return { send() {}, close() {} }
+  },
+}
+
+describe("C6 storage on OPFS, in a real worker", () => {
+  it("keeps the state across a restart, without the authority", async () => {
+    const name = directory()
+    const authority = openStore()
+    await authority.setMany(
+      "places",
+      Array.from({ length: 15_000 }, (_, n) => [`p${n}`, { n, name: `Place ${n}` }] as const),
+    )
+    const channel = messagePortChannel(() => {
+      const { port1, port2 } = new MessageChannel()
+      serve(authority, messagePortEnd(port1), { authorization: { principal: "test" } })
+      return port2
+    })
+    const first = connect(channel, { storage: await openOpfs({ directory: name }) })
+    expect(await first.count("places")).toBe(15_000)
+    await first.set("places", "mine", { n: -1, name: "Mine" })
+    await first.close()
+    await authority.close()
+
+    const second = connect(nobody, { storage: await openOpfs({ directory: name }) })
+    ends.push(() => second.close())
+    expect(await second.count("places")).toBe(15_001)
+    expect(await second.get("places", "mine")).toEqual({ n: -1, name: "Mine" })
+    expect(second.status.get().storage).toBe("opfs")
+  })
+
+  it("keeps a write that nobody has, and shows it as pending after a restart", async () => {
+    const name = directory()
+    const first = connect(nobody, { storage: await openOpfs({ directory: name }) })
+    const write = first.set("notes", "a", "offline")
+    await Promise.allSettled([write, first.close()])
+    await expect(write).rejects.toMatchObject({ code: "closed" })
+
+    const second = connect(nobody, { storage: await openOpfs({ directory: name }) })
+    ends.push(() => second.close())
+    await vi.waitFor(() => expect(second.status.get().pending).toBe(1))
+    expect(second.peek("notes", "a")).toBe("offline")
+  })
+
+  it("is refused with a reason while somebody else holds it", async () => {
+    const name = directory()
+    const storage = await openOpfs({ directory: name })
+    const holder = connect(nobody, { storage })
+    ends.push(() => holder.close())
+    const refused = await openOpfs({ directory: name }).catch((error: unknown) => error)
+    expect(StoreError.is(refused, "storage_unavailable")).toBe(true)
+    expect((refused as StoreError).hint).toContain("tab")
+  })
+
+  it("says so when the worker cannot be loaded", async () => {
+    const createWorker = () => new Worker("data:text/javascript,throw new Error('broken')")
+    await expect(openOpfs({ directory: directory(), createWorker })).rejects.toMatchObject({
+      code: "storage_unavailable",
+    })
+  })
+})
+
+describe("Z12 the store contract on sqlite-wasm on OPFS", () => {
+  for (const { name, run } of storeContract) it(name, () => onOpfs(run))
+})
+
+/** Runs a case on stores that keep themselves in the outbox engine, which is a whole engine of its own. */
+async function onOpfs(run: ContractCase["run"]): Promise<void> {
+  await run(async (options) => {
+    const { base, outbox } = await openOpfs({ directory: directory() })
+    const store = await openStoreOn(outbox, options)
+    const close = store.close.bind(store)
+    let closing: Promise<void> | undefined
+    store.close = () => {
+      closing ??= close().then(() => base.close() as Promise<void>)
+      return closing
+    }
+    return store
+  })
+}
