@@ -48,11 +48,9 @@ export class Conversation {
     }
   }
 
-  /** Begins anew with another hello: what came does not fit what we have. */
+  /** Begins anew with another hello, after a moment: what came does not fit what we have. */
   restart(): void {
-    this.#drop()
-    this.#move("lost")
-    this.#open()
+    this.#lost()
   }
 
   /** Calls back later, unless the link is lost or closed before. */

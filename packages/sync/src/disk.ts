@@ -6,11 +6,15 @@ const PORTION = 10_000
 /** In the place of the epoch until the last portion is written. The head does not tell: rows raise it. */
 const IN_PART = ""
 
-/** The engine in which a replica keeps its base between runs. Writes go one after the other. */
+/**
+ * The engine in which a replica keeps its base between runs. Writes go one after the other. After
+ * one that failed the base stays as it is until a whole one comes: it must not have holes.
+ */
 export class Disk {
   readonly #engine: Engine
   readonly #report: (error: unknown) => void
   #writing: Promise<unknown> = Promise.resolve()
+  #failed = false
 
   constructor(engine: Engine, report: (error: unknown) => void) {
     this.#engine = engine
@@ -61,7 +65,16 @@ export class Disk {
   }
 
   #write(part: Ingest): void {
-    this.#writing = this.#writing.then(() => this.#engine.ingest(part)).catch(this.#report)
+    this.#writing = this.#writing
+      .then(async () => {
+        if (this.#failed && part.reset === undefined) return
+        await this.#engine.ingest(part)
+        this.#failed = false
+      })
+      .catch((error) => {
+        this.#failed = true
+        this.#report(error)
+      })
   }
 }
 

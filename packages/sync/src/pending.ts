@@ -9,15 +9,22 @@ interface Item {
   readonly batch: StampedBatch
   /** What the authority has said, as soon as it has. */
   outcome: Outcome | undefined
-  /** Whether the base has it. Its promise settles when it is answered too, so that who awaits a write finds it confirmed. */
+  /** Whether the base has it. */
   processed: boolean
   /** Tells who waits; nobody does for a write of an earlier run. */
   readonly settle: ((outcome: Outcome) => void) | undefined
 }
 
-/** The writes of a replica that are on their way, by number. */
+/** The results of a batch as far as the base tells, where the authority no longer can. */
+export type Fallback = (batch: StampedBatch) => BatchResult["results"]
+
+/**
+ * The writes of a replica that are on their way, in the order of their numbers. One is done when
+ * it is answered and the base has it, so that who awaits a write finds it confirmed.
+ */
 export class Pending {
-  #items: Item[] = []
+  #items = new Map<number, Item>()
+  #done: Item[] = []
   #next = 1
   readonly #onRefused: (error: StoreError, batch: StampedBatch) => void
 
@@ -28,74 +35,66 @@ export class Pending {
 
   /** Takes up what an earlier run has left; the batches get ids below zero. */
   restore(kept: readonly OutboxItem[]): StampedBatch[] {
-    for (const { mutation, batch } of kept) {
+    return kept.map(({ mutation, batch }) => {
       const stamped: StampedBatch = { ...batch, id: -mutation, at: 0 }
-      this.#items.push({
-        mutation,
-        batch: stamped,
-        outcome: undefined,
-        processed: false,
-        settle: undefined,
-      })
-      this.#next = mutation + 1
-    }
-    return this.#items.map((item) => item.batch)
+      this.#add(mutation, stamped, undefined)
+      return stamped
+    })
   }
 
-  /** Numbers a write; its outcome comes when it is answered. */
+  /** Numbers a write; its outcome comes when it is done. */
   add(batch: StampedBatch): { readonly item: OutboxItem; readonly outcome: Promise<Outcome> } {
-    const mutation = this.#next++
-    const outcome = new Promise<Outcome>((settle) => {
-      this.#items.push({ mutation, batch, outcome: undefined, processed: false, settle })
-    })
+    const mutation = this.#next
+    const outcome = new Promise<Outcome>((settle) => this.#add(mutation, batch, settle))
     return { item: { mutation, batch: plain(batch) }, outcome }
   }
 
   /** The writes that were not answered, from a number on, as they are sent. */
   unanswered(from = 0): Mutation[] {
-    return this.#items
-      .filter((item) => item.outcome === undefined && item.mutation >= from)
-      .map(({ mutation, batch }) => ({ mutation, ...plain(batch) }) as Mutation)
+    const mutations: Mutation[] = []
+    for (const { mutation, batch, outcome } of this.#items.values()) {
+      if (outcome === undefined && mutation >= from) mutations.push({ mutation, ...plain(batch) })
+    }
+    return mutations
   }
 
   /** Whether a number is one of ours still. */
   has(mutation: number): boolean {
-    return this.#items.some((item) => item.mutation === mutation)
+    return this.#items.has(mutation)
   }
 
   /** Takes an answer; a repeated one does nothing. */
   answer(answer: Extract<Answer, { type: "ack" | "reject" }>, fallback: Fallback): void {
-    const item = this.#items.find((one) => one.mutation === answer.mutation)
+    const item = this.#items.get(answer.mutation)
     if (item === undefined || item.outcome !== undefined) return
     item.outcome =
       answer.type === "reject"
         ? { applied: false, error: StoreError.from(answer.error) }
-        : {
-            applied: true,
-            result: {
-              seq: answer.seq,
-              results: answer.results?.map(whole) ?? fallback(item.batch),
-            },
-          }
+        : applied(answer.seq, answer.results?.map(whole) ?? fallback(item.batch))
+    if (item.processed) this.#done.push(item)
     this.settle()
   }
 
-  /** The writes up to a number that the base includes from now on. */
-  processedUpTo(mutation: number): {
-    readonly ids: number[]
-    readonly mutations: number[]
-  } {
-    const now = this.#items.filter((item) => !item.processed && item.mutation <= mutation)
-    for (const item of now) item.processed = true
+  /** The writes up to a number, which the base includes from now on. Call `settle` when it does. */
+  processedUpTo(mutation: number): { readonly ids: number[]; readonly mutations: number[] } {
+    const now: Item[] = []
+    for (const item of this.#items.values()) {
+      if (item.mutation > mutation) break
+      if (!item.processed) now.push(item)
+    }
+    for (const item of now) {
+      item.processed = true
+      if (item.outcome !== undefined) this.#done.push(item)
+    }
     return { ids: now.map((item) => item.batch.id), mutations: now.map((item) => item.mutation) }
   }
 
-  /** Settles what is answered and in the base. */
+  /** Settles what is done. */
   settle(): void {
-    const done = this.#items.filter((item) => item.processed && item.outcome !== undefined)
-    if (done.length === 0) return
-    this.#items = this.#items.filter((item) => !done.includes(item))
-    for (const { settle, outcome, batch } of done) {
+    const done = this.#done
+    this.#done = []
+    for (const { mutation, settle, outcome, batch } of done) {
+      this.#items.delete(mutation)
       if (settle !== undefined) settle(outcome as Outcome)
       else if (outcome?.applied === false) this.#onRefused(outcome.error, batch)
     }
@@ -103,34 +102,43 @@ export class Pending {
 
   /** Numbers everything that the base does not have from 1 again, for a new client id. */
   renumber(fallback: Fallback): OutboxItem[] {
-    for (const item of this.#items) {
-      if (item.processed)
-        item.outcome ??= { applied: true, result: { seq: 0, results: fallback(item.batch) } }
+    const items = [...this.#items.values()]
+    for (const item of items.filter((one) => one.processed)) {
+      item.outcome ??= applied(0, fallback(item.batch))
+      this.#done.push(item)
     }
     this.settle()
-    this.#items = this.#items.filter((item) => !item.processed)
+    this.#items = new Map()
     this.#next = 1
-    return this.#items.map((item) => {
+    const owed = items.filter((item) => !item.processed)
+    for (const item of owed) {
       item.mutation = this.#next++
       item.outcome = undefined
-      return { mutation: item.mutation, batch: plain(item.batch) }
-    })
+      this.#items.set(item.mutation, item)
+    }
+    return owed.map(({ mutation, batch }) => ({ mutation, batch: plain(batch) }))
   }
 
   /** Ends every wait with an error; the outbox keeps the writes. */
   abandon(error: StoreError): void {
-    for (const item of this.#items) item.settle?.({ applied: false, error })
-    this.#items = []
+    for (const item of this.#items.values()) item.settle?.({ applied: false, error })
+    this.#items.clear()
   }
+
+  #add(mutation: number, batch: StampedBatch, settle: Item["settle"]): void {
+    this.#items.set(mutation, { mutation, batch, outcome: undefined, processed: false, settle })
+    this.#next = mutation + 1
+  }
+}
+
+function applied(seq: number, results: BatchResult["results"]): Outcome {
+  return { applied: true, result: { seq, results } }
 }
 
 /** A result as it was before JSON left out what is undefined. */
 function whole(result: OpResult): OpResult {
   return "existed" in result ? { existed: result.existed, previous: result.previous } : result
 }
-
-/** The results of a batch as far as the base tells, where the authority no longer can. */
-export type Fallback = (batch: StampedBatch) => BatchResult["results"]
 
 function plain({ ops, expect, origin, cause }: StampedBatch): OutboxItem["batch"] {
   return {
