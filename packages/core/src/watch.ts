@@ -64,7 +64,11 @@ export function createWatch(
   target: Target,
   options: WatchOptions = {},
 ): Watch {
-  return new FeedWatch(context, target, options)
+  const watch = new FeedWatch(context, target, options)
+  // Where a host or a polyfill has `Symbol.observable`, libraries look for that and not for the text.
+  const { observable } = Symbol as { readonly observable?: symbol }
+  if (observable !== undefined) Object.assign(watch, { [observable]: () => watch })
+  return watch
 }
 
 class FeedWatch implements Watch {

@@ -215,6 +215,16 @@ export const watchingCases: readonly ContractCase[] = [
   }),
   contractCase("Z4 a watch is an interoperable observable", async (store) => {
     const watch = store.watch("u")
-    holds(watch["@@observable"]() === watch, "it gives itself")
+    holds(watch["@@observable"]() === watch, "it gives itself by the text that libraries agreed on")
+    const known = Symbol as { observable?: symbol }
+    const before = known.observable
+    known.observable = Symbol("observable")
+    try {
+      const polyfilled = store.watch("u") as unknown as Record<symbol, () => unknown>
+      holds(polyfilled[known.observable]?.() === polyfilled, "and by the symbol where there is one")
+    } finally {
+      if (before === undefined) delete known.observable
+      else known.observable = before
+    }
   }),
 ]
