@@ -2,6 +2,7 @@ import type { ContractCase } from "./case.ts"
 import { endingCases } from "./ending.ts"
 import { livingCases } from "./living.ts"
 import { readingCases } from "./reading.ts"
+import { refusingCases } from "./refusing.ts"
 import { transactingCases } from "./transacting.ts"
 import { watchingCases } from "./watching.ts"
 import { writingCases } from "./writing.ts"
@@ -16,6 +17,7 @@ import { writingCases } from "./writing.ts"
 export const storeContract: readonly ContractCase[] = [
   ...readingCases,
   ...writingCases,
+  ...refusingCases,
   ...watchingCases,
   ...livingCases,
   ...transactingCases,
