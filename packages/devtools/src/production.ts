@@ -1,1 +1,8 @@
-export {}
+export type {
+  Corner,
+  Devtools,
+  DevtoolsOptions,
+  InspectedStore,
+  MountDevtools,
+} from "./devtools.ts"
+export { mountDevtools } from "./mount.ts"
