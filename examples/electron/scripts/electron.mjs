@@ -6,9 +6,7 @@ import { findElectron, INSTALL } from "./binary.mjs"
 export function startElectron(env = process.env) {
   const binary = findElectron()
   if (binary === undefined) {
-    console.error(
-      `There is no Electron binary here. Download it (about 110 MB) with:\n\n  ${INSTALL}\n`,
-    )
+    console.error(`There is no Electron binary here. Download it with:\n\n  ${INSTALL}\n`)
     process.exit(1)
   }
   const root = path.join(import.meta.dirname, "..")

@@ -4,6 +4,7 @@ import { useKind, useStatus } from "./hooks.ts"
 import type { NoteEntry } from "./note-entry.ts"
 import { SettingsPopover } from "./settings-popover.tsx"
 import { statusText } from "./status-text.ts"
+import { useCalmStatus } from "./use-calm-status.ts"
 import { WindowsPopover } from "./windows-popover.tsx"
 
 export interface StatusLineProps {
@@ -16,7 +17,7 @@ export interface StatusLineProps {
 /** How things stand: the connection, what is pending, how many windows there are. */
 export function StatusLine(props: StatusLineProps): ReactNode {
   const { windowId, notes, inspecting, onInspect } = props
-  const { tone, text } = statusText(useStatus())
+  const { tone, text } = useCalmStatus(statusText(useStatus()))
   const windows = useKind("windows")
   return (
     <footer className="status">

@@ -29,7 +29,7 @@ export function WindowsPopover({ windowId, windows, notes }: WindowsPopoverProps
       <ul className="windows">
         {windows.map(({ key, value: { bounds } }) => (
           <li key={key} aria-current={key === windowId}>
-            <span>{shownIn(key)}</span>
+            <span className="windows-note">{shownIn(key)}</span>
             <small>{bounds && `${bounds.width} × ${bounds.height}`}</small>
           </li>
         ))}
