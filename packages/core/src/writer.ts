@@ -1,0 +1,162 @@
+import { type Awaitable, isPromise, run, type Steps, wait } from "./awaitable.ts"
+import type { Batch, BatchResult, DeleteResult, Expectation, Op, SetResult } from "./batch.ts"
+import { entryOf } from "./entry.ts"
+import { StoreError } from "./errors.ts"
+import { compareText } from "./order.ts"
+import { StoreReader } from "./reader.ts"
+import type { EntryWriteOptions, WriteOptions } from "./store.ts"
+import { missing, StagedTransaction } from "./transaction.ts"
+
+/** How often a read-modify-write runs again when others are faster. */
+const ATTEMPTS = 20
+
+/** The writing half of a store: everything becomes a batch. */
+export abstract class StoreWriter extends StoreReader {
+  async set(
+    kind: string,
+    key: string,
+    value: unknown,
+    options: EntryWriteOptions = {},
+  ): Promise<SetResult> {
+    this.checkNames(kind, key)
+    const json = this.parts.rules.value(kind, key, value)
+    const op: Op = { type: "set", kind, key, value: isPromise(json) ? await json : json }
+    return (await this.#submitOne(op, options)) as SetResult
+  }
+
+  async setMany(
+    kind: string,
+    entries: Readonly<Record<string, unknown>> | Iterable<readonly [string, unknown]>,
+    options: WriteOptions = {},
+  ): Promise<BatchResult> {
+    this.checkKind(kind)
+    const pairs: (readonly [string, unknown])[] = isIterable(entries)
+      ? [...entries]
+      : Object.entries(entries)
+    const ops: Awaitable<Op>[] = pairs.map(([key, value]) => {
+      this.checkNames(kind, key)
+      const json = this.parts.rules.value(kind, key, value)
+      const op = (checked: unknown): Op => ({ type: "set", kind, key, value: checked })
+      return isPromise(json) ? json.then(op) : op(json)
+    })
+    const ready = ops.some(isPromise) ? await Promise.all(ops) : (ops as Op[])
+    ready.sort((a, b) => compareText(a.key, b.key))
+    return this.#submit({ ops: ready, ...originOf(options) }, options)
+  }
+
+  async delete(kind: string, key: string, options: EntryWriteOptions = {}): Promise<DeleteResult> {
+    this.checkNames(kind, key)
+    return (await this.#submitOne({ type: "delete", kind, key }, options)) as DeleteResult
+  }
+
+  async update(
+    kind: string,
+    key: string,
+    change: (value: never) => unknown,
+    options: EntryWriteOptions = {},
+  ): Promise<SetResult> {
+    this.checkNames(kind, key)
+    return run(this.#updating(kind, key, change, options))
+  }
+
+  async transaction<T>(
+    steps: (tx: StagedTransaction) => Awaitable<T>,
+    options: WriteOptions = {},
+  ): Promise<T> {
+    for (let tried = 1; ; tried++) {
+      this.checkOpen()
+      const tx = new StagedTransaction(this.parts)
+      let result: T
+      try {
+        result = await steps(tx)
+      } finally {
+        tx.end()
+      }
+      try {
+        if (tx.ops.length > 0) {
+          await this.#submit({ ops: tx.ops, expect: tx.expect, ...originOf(options) }, options)
+        }
+        return result
+      } catch (error) {
+        if (!mayRetry(error, tried)) throw error
+      }
+    }
+  }
+
+  async commit(batch: Batch, options: Pick<WriteOptions, "signal"> = {}): Promise<BatchResult> {
+    const ops: Op[] = []
+    for (const op of batch.ops) {
+      this.checkNames(op.kind, op.key)
+      if (op.type === "delete") ops.push(op)
+      else if (op.type === "set") {
+        const json = this.parts.rules.value(op.kind, op.key, op.value)
+        ops.push({ ...op, value: isPromise(json) ? await json : json })
+      } else {
+        throw new StoreError(
+          "invalid_value",
+          `There is no op ${String((op as { type: unknown }).type)}`,
+          {
+            hint: "An op is a set or a delete",
+          },
+        )
+      }
+    }
+    for (const expectation of batch.expect ?? []) this.checkKind(expectation.kind)
+    return this.#submit({ ...batch, ops }, options)
+  }
+
+  #submit(batch: Batch, options: Pick<WriteOptions, "signal">): Promise<BatchResult> {
+    this.checkOpen()
+    return this.parts.commits.submit(batch, options.signal)
+  }
+
+  async #submitOne(op: Op, options: EntryWriteOptions): Promise<unknown> {
+    const { ifVersion } = options
+    const expect =
+      ifVersion === undefined
+        ? {}
+        : { expect: [{ kind: op.kind, key: op.key, version: ifVersion }] }
+    const { results } = await this.#submit({ ops: [op], ...expect, ...originOf(options) }, options)
+    return results[0]
+  }
+
+  /** Steps, so that on an engine that answers at once the effect shows before this returns. */
+  *#updating(
+    kind: string,
+    key: string,
+    change: (value: never) => unknown,
+    options: EntryWriteOptions,
+  ): Steps<SetResult> {
+    for (let tried = 1; ; tried++) {
+      const entry = entryOf(yield* wait(this.parts.view.fresh(kind, key)))
+      if (entry === undefined) throw missing(kind, key)
+      const changed = yield* wait(change(entry.value as never))
+      const value = yield* wait(this.parts.rules.value(kind, key, changed))
+      const expect: Expectation[] = [{ kind, key, version: entry.version }]
+      if (options.ifVersion !== undefined) expect.push({ kind, key, version: options.ifVersion })
+      try {
+        const batch = {
+          ops: [{ type: "set" as const, kind, key, value }],
+          expect,
+          ...originOf(options),
+        }
+        const { results } = yield* wait(this.#submit(batch, options))
+        return results[0] as SetResult
+      } catch (error) {
+        if (options.ifVersion !== undefined || !mayRetry(error, tried)) throw error
+      }
+    }
+  }
+}
+
+function mayRetry(error: unknown, tried: number): boolean {
+  return StoreError.is(error, "conflict") && tried < ATTEMPTS
+}
+
+function isIterable(value: object): value is Iterable<readonly [string, unknown]> {
+  return Symbol.iterator in value
+}
+
+function originOf(options: WriteOptions): { readonly origin?: string } {
+  return options.origin === undefined ? {} : { origin: options.origin }
+}
