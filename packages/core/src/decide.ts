@@ -16,7 +16,13 @@ export interface State {
 
 /** What a batch does to a state: changes to store and a result to tell, or a refusal. */
 export type Decision =
-  | { readonly applies: true; readonly changes: readonly Change[]; readonly result: BatchResult }
+  | {
+      readonly applies: true
+      readonly changes: readonly Change[]
+      /** For each change the row that it met. */
+      readonly met: readonly (Row | undefined)[]
+      readonly result: BatchResult
+    }
   | { readonly applies: false; readonly error: StoreError }
 
 /**
@@ -29,6 +35,8 @@ export function decide(batch: StampedBatch, state: State): Decision {
     if (error !== undefined) return { applies: false, error }
   }
   const changes: Change[] = []
+  const met: (Row | undefined)[] = []
+  // What this batch has done so far, for its next ops.
   const own = new KeyedMap<Row>()
   const first = state.head + 1
   const results = batch.ops.map((op): OpResult => {
@@ -37,10 +45,11 @@ export function decide(batch: StampedBatch, state: State): Decision {
     if (type === undefined) return resultOf(op, undefined, before)
     const change = changeOf(batch, op, type, before, first, first + changes.length)
     changes.push(change)
-    own.set(op.kind, op.key, rowAfter(change))
+    met.push(before)
+    if (batch.ops.length > 1) own.set(op.kind, op.key, rowAfter(change))
     return resultOf(op, change, before)
   })
-  return { applies: true, changes, result: { seq: state.head + changes.length, results } }
+  return { applies: true, changes, met, result: { seq: state.head + changes.length, results } }
 }
 
 function effectOf(op: Op, before: Row | undefined): ChangeType | undefined {

@@ -39,9 +39,10 @@ export class EngineStore extends StoreWriter implements EngineListener {
       kinds = {},
       strict = false,
     } = options
-    const view = new View(engine, (shown) => {
-      this.#lives.show(shown)
-      this.#status.refresh()
+    const view = new View(engine, {
+      watches: (kind, key) => this.#lives.watches(kind, key),
+      show: (shown) => this.#lives.show(shown),
+      pendingChanged: () => this.#status.refresh(),
     })
     const commits = new Commits(engine, view, clock)
     super({ engine, view, commits, feed: new Feed(engine), rules: new KindRules(kinds, strict) })

@@ -37,7 +37,7 @@ export class KeyedMap<T> {
 
   /** The keys and values of one kind. */
   ofKind(kind: string): ReadonlyMap<string, T> {
-    return this.#kinds.get(kind) ?? new Map()
+    return this.#kinds.get(kind) ?? NONE
   }
 
   kinds(): IterableIterator<string> {
@@ -48,3 +48,5 @@ export class KeyedMap<T> {
     for (const keys of this.#kinds.values()) yield* keys.values()
   }
 }
+
+const NONE: ReadonlyMap<string, never> = new Map<string, never>()

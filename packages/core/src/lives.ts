@@ -31,6 +31,11 @@ export class Lives implements KeySource, ListSource {
     return this.#lists.get(kind, id)?.[0] ?? new LiveList(this.#context, this, kind, query, id)
   }
 
+  /** Whether a live result follows what a key shows. */
+  watches(kind: string, key: string): boolean {
+    return this.#lists.ofKind(kind).size > 0 || this.#keys.get(kind, key) !== undefined
+  }
+
   /** Brings every result up to date first, then tells the listeners: none sees half of a batch. */
   show(shown: readonly Shown[]): void {
     const changed: { notify(): void }[] = []

@@ -15,24 +15,38 @@ export interface Shown {
   readonly row: Row | undefined
 }
 
+/** Who draws what is shown. */
+export interface Screen {
+  /** Whether somebody follows what a key shows. */
+  watches(kind: string, key: string): boolean
+  /** Hears of every watched key whose shown row may have changed, after the change. */
+  show(shown: readonly Shown[]): void
+  /** Another number of batches is on its way. */
+  pendingChanged(): void
+}
+
 /**
  * What this store shows: the base (what the engine has) with the pending batches replayed on
  * top. A tick of group commit, a round trip to a server and a week offline differ only in how
  * long a batch stays pending. The idea is Replicache's rebase.
+ *
+ * A batch is laid over the base when somebody looks: most writes are committed before anybody
+ * does, and then nothing had to be read for them.
  */
 export class View {
   readonly #engine: Engine
   readonly #cache = new RowCache()
-  readonly #show: (shown: readonly Shown[]) => void
+  readonly #screen: Screen
   readonly #pending = new Map<number, StampedBatch>()
   readonly #loads = new KeyedMap<Promise<Row | undefined>>()
   #overlay = new KeyedMap<Row>()
+  /** The newest pending batches, which are not in the overlay yet. None of them touches a watched key. */
+  #unlaid: StampedBatch[] = []
   #head = 0
 
-  /** `show` hears of every key whose shown row may have changed, after the change. */
-  constructor(engine: Engine, show: (shown: readonly Shown[]) => void) {
+  constructor(engine: Engine, screen: Screen) {
     this.#engine = engine
-    this.#show = show
+    this.#screen = screen
   }
 
   /** How many batches are on their way. */
@@ -52,12 +66,12 @@ export class View {
 
   /** What a key shows; from memory when it is there. */
   row(kind: string, key: string): Awaitable<Row | undefined> {
-    return this.#overlay.get(kind, key) ?? this.#cache.get(kind, key) ?? this.#load(kind, key)
+    return this.#overlaid.get(kind, key) ?? this.#cache.get(kind, key) ?? this.#load(kind, key)
   }
 
   /** What a key shows by the engine's word, not by the cache's. */
   fresh(kind: string, key: string): Awaitable<Row | undefined> {
-    return this.#overlay.get(kind, key) ?? this.#load(kind, key)
+    return this.#overlaid.get(kind, key) ?? this.#load(kind, key)
   }
 
   /** What a key shows, as far as it is known without waiting. What is not known is fetched for next time. */
@@ -70,23 +84,30 @@ export class View {
 
   /** The rows of a kind that pending batches have touched. */
   pendingRows(kind: string): ReadonlyMap<string, Row> {
-    return this.#overlay.ofKind(kind)
+    return this.#overlaid.ofKind(kind)
   }
 
   /** The kinds that pending batches have touched. */
   pendingKinds(): IterableIterator<string> {
-    return this.#overlay.kinds()
+    return this.#overlaid.kinds()
   }
 
   /** Shows a batch that is on its way from now on. */
   add(batch: StampedBatch): void {
     this.#pending.set(batch.id, batch)
-    this.#show(this.#replay(batch))
+    if (batch.ops.some(({ kind, key }) => this.#screen.watches(kind, key))) {
+      this.#layAll()
+      this.#screen.show(this.#replay(batch))
+    } else {
+      this.#unlaid.push(batch)
+    }
+    this.#screen.pendingChanged()
   }
 
   /** Takes back batches that will not be applied. */
   drop(ids: readonly number[]): void {
     this.#rebase(ids, new KeyedMap())
+    this.#screen.pendingChanged()
   }
 
   /** Moves the base, lets go of what it settles, and replays the rest, in one step. */
@@ -95,24 +116,42 @@ export class View {
     if (reset) this.#cache.clear()
     const moved = new KeyedMap<Row>()
     for (const change of changes) {
-      const pending = this.#overlay.get(change.kind, change.key)
-      const row = confirmed(rowAfter(change), pending)
-      moved.set(change.kind, change.key, row)
+      const { kind, key } = change
+      const row = confirmed(rowAfter(change), this.#overlay.get(kind, key))
+      if (this.#screen.watches(kind, key)) moved.set(kind, key, row)
       // Own writes are remembered: on a slow engine they are the rows that the next write will meet.
-      if (pending !== undefined) this.#cache.keep(row)
+      if (settled.length > 0) this.#cache.keep(row)
       else this.#cache.refresh(row)
     }
     this.#rebase(settled, moved)
   }
 
+  /** The overlay of all pending batches. */
+  get #overlaid(): KeyedMap<Row> {
+    this.#layAll()
+    return this.#overlay
+  }
+
+  #layAll(): void {
+    const unlaid = this.#unlaid
+    if (unlaid.length === 0) return
+    this.#unlaid = []
+    for (const batch of unlaid) this.#replay(batch)
+  }
+
   #rebase(settled: readonly number[], moved: KeyedMap<Row>): void {
+    const noneLaid = this.#unlaid.length === this.#pending.size
     for (const id of settled) this.#pending.delete(id)
+    const rest = [...this.#pending.values()]
     const before = this.#overlay
     this.#overlay = new KeyedMap()
-    for (const batch of this.#pending.values()) this.#replay(batch, before)
+    this.#unlaid = noneLaid ? rest : []
+    if (!noneLaid) for (const batch of rest) this.#replay(batch, before)
     const touched = new KeyedMap<Row>()
     for (const rows of [moved, before, this.#overlay]) {
-      for (const row of rows.values()) touched.set(row.kind, row.key, row)
+      for (const row of rows.values()) {
+        if (this.#screen.watches(row.kind, row.key)) touched.set(row.kind, row.key, row)
+      }
     }
     this.#tell(touched, moved)
   }
@@ -125,11 +164,11 @@ export class View {
       if (!isPromise(row)) now.push({ kind, key, row })
       else
         row.then(
-          (loaded) => this.#show([{ kind, key, row: loaded }]),
+          (loaded) => this.#screen.show([{ kind, key, row: loaded }]),
           () => {},
         )
     }
-    if (now.length > 0) this.#show(now)
+    if (now.length > 0) this.#screen.show(now)
   }
 
   /** Lays a batch over what is shown. A row that looks as it did `before` stays the same object. */
@@ -140,9 +179,10 @@ export class View {
       changedSince: () => false,
     })
     if (!decision.applies) return []
-    return decision.changes.map((change) => {
+    return decision.changes.map((change, index) => {
       const { kind, key } = change
-      const seq = this.known(kind, key)?.seq ?? 0
+      // A pending row keeps the seq of the base: its own is not known before the commit.
+      const seq = (this.#overlay.get(kind, key) ?? decision.met[index])?.seq ?? 0
       const replayed: Row = { ...rowAfter(change), seq, pending: true }
       const held = before?.get(kind, key)
       const row = held !== undefined && looksLike(held, replayed) ? held : replayed
@@ -168,7 +208,7 @@ export class View {
     const row = yield* wait(this.#engine.row(kind, key))
     // A base that moved meanwhile may have left this row behind.
     if (row !== undefined && head === this.#head) this.#cache.keep(row)
-    return this.#overlay.get(kind, key) ?? row
+    return this.#overlaid.get(kind, key) ?? row
   }
 }
 

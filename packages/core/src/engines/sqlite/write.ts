@@ -39,15 +39,17 @@ export class SqliteWrites {
       const changes: Change[] = []
       // The head is read inside the transaction: another process may have written since.
       let head = this.#reads.head(told)
-      const met = new KeyedMap<Row>()
-      const row = (kind: string, key: string) => this.#meet(met, kind, key)
+      // What earlier batches of the group have written is not read again.
+      const written = new KeyedMap<Row>()
+      const row = (kind: string, key: string) =>
+        written.get(kind, key) ?? this.#reads.row(kind, key)
       const changedSince = (kind: string, seq: number) => this.#reads.changedSince(kind, seq)
       const outcomes = batches.map((batch): Outcome => {
         const decision = decide(batch, { head, row, changedSince })
         if (!decision.applies) return { applied: false, error: decision.error }
-        for (const change of decision.changes) {
-          this.#write(change, row(change.kind, change.key))
-          met.set(change.kind, change.key, rowAfter(change))
+        for (const [index, change] of decision.changes.entries()) {
+          this.#write(change, decision.met[index]?.seq)
+          if (batches.length > 1) written.set(change.kind, change.key, rowAfter(change))
           changes.push(change)
         }
         head = decision.result.seq
@@ -64,19 +66,14 @@ export class SqliteWrites {
         this.#setMeta.run(to, "horizon")
         for (const row of reset.rows) this.#write(importOf(row), undefined)
       }
-      for (const change of changes) this.#write(change, this.#reads.row(change.kind, change.key))
+      for (const change of changes) this.#write(change, this.#reads.seq(change.kind, change.key))
       this.#setMeta.run(epoch, "epoch")
       this.#setMeta.run(to, "head")
     })
   }
 
-  #meet(met: KeyedMap<Row>, kind: string, key: string): Row | undefined {
-    const row = met.get(kind, key) ?? this.#reads.row(kind, key)
-    if (row !== undefined) met.set(kind, key, row)
-    return row
-  }
-
-  #write(change: Change, before: Row | undefined): void {
+  /** `prev` is the seq of the change before it of the same entry. */
+  #write(change: Change, prev: number | undefined): void {
     const { seq, batch, type, kind, key, version, at, cause, origin, value } = change
     const usual = cause === "write" ? null : cause
     const text = JSON.stringify(value)
@@ -88,7 +85,7 @@ export class SqliteWrites {
       key,
       version,
       at,
-      before?.seq ?? null,
+      prev ?? null,
       usual,
       origin ?? null,
       text,
