@@ -1,0 +1,26 @@
+import { connect } from "@tidemark/sync"
+import { httpChannel } from "@tidemark/sync/http-client"
+import { type AtlasStore, kinds, SHARED } from "../atlas/kinds.ts"
+import { tell } from "./loading.ts"
+import { openStorage } from "./storage.ts"
+
+let opening: Promise<AtlasStore> | undefined
+
+/** The store of this tab, opened at the first call; nothing on the server. */
+export function clientStore(): Promise<AtlasStore> | undefined {
+  if (typeof document === "undefined") return undefined
+  opening ??= open()
+  return opening
+}
+
+async function open(): Promise<AtlasStore> {
+  const opened = await openStorage()
+  if ("notice" in opened) tell({ notice: opened.notice })
+  return connect(httpChannel("/api/tidemark"), {
+    kinds,
+    follow: SHARED,
+    onProgress: tell,
+    onRefused: (error) => tell({ refusal: error.message }),
+    ...("storage" in opened ? { storage: opened.storage } : {}),
+  })
+}
