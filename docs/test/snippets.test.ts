@@ -1,21 +1,24 @@
-import { spawnSync } from "node:child_process"
-import { mkdirSync, rmSync, writeFileSync } from "node:fs"
+import { spawn } from "node:child_process"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import path from "node:path"
+import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { everySnippet, snippetsOf } from "./snippet.ts"
 
+const patience = 20_000
 const docs = fileURLToPath(new URL("..", import.meta.url))
 const compiler = path.join(docs, "../node_modules/typescript/bin/tsc")
 // Inside the repository, so that the packages resolve.
-const folder = path.join(docs, ".snippets")
+const folder = mkdtempSync(path.join(docs, ".snippets-"))
 const snippets = everySnippet(docs).map((snippet, index) => ({
   ...snippet,
   file: path.join(folder, `${index}.ts`),
 }))
 
 beforeAll(() => {
-  mkdirSync(folder, { recursive: true })
+  const config = { extends: "../tsconfig.json", include: ["*.ts"] }
+  writeFileSync(path.join(folder, "tsconfig.json"), JSON.stringify(config))
   for (const { file, code } of snippets) writeFileSync(file, code)
 })
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -24,15 +27,19 @@ it("the README shows code that runs", () => {
   expect(snippets.map(({ place }) => place.split(":")[0])).toContain("README.md")
 })
 
-it("the snippets have no type errors", () => {
-  const { status, stdout } = node(compiler, "-p", docs)
-  expect({ status, report: withPlaces(stdout) }).toEqual({ status: 0, report: "" })
+it("the snippets have no type errors", async () => {
+  const { ended, output } = await node(compiler, "-p", folder)
+  expect(ended, withPlaces(output)).toBe(0)
 })
 
-it.each(snippets)("the snippet at $place runs", ({ file }) => {
-  const { status, stderr } = node("--experimental-strip-types", "--no-warnings", file)
-  expect({ status, stderr }).toEqual({ status: 0, stderr: "" })
-})
+it.each(snippets)(
+  "the snippet at $place runs, and ends",
+  async ({ file }) => {
+    const { ended, output } = await node("--experimental-strip-types", "--no-warnings", file)
+    expect(ended, withPlaces(output)).toBe(0)
+  },
+  2 * patience,
+)
 
 describe("a page", () => {
   it("gives the code of its marked fences, with the line it stands on", () => {
@@ -48,14 +55,24 @@ describe("a page", () => {
   })
 })
 
-function node(...args: string[]) {
-  return spawnSync(process.execPath, args, { cwd: docs, encoding: "utf8" })
+/** Runs Node, and tells its exit code or the signal that ended it, with everything it printed. */
+async function node(...args: string[]) {
+  const child = spawn(process.execPath, args, {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: patience,
+  })
+  const ended = new Promise((resolve) => {
+    child.once("exit", (code, signal) => resolve(code ?? signal))
+  })
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)])
+  return { ended: await ended, output: out + err }
 }
 
-/** A compiler's report in which each file is named by the place of its snippet. */
+/** A report in which each file is named by the place of its snippet. */
 function withPlaces(report: string): string {
   return snippets.reduce(
-    (text, { file, place }) => text.replaceAll(path.relative(docs, file), place),
+    (result, { file, place }) => result.replaceAll(path.relative(folder, file), place),
     report,
   )
 }
