@@ -20,6 +20,19 @@ export async function* feedOf(
   hello: Hello,
   signal: AbortSignal,
 ): AsyncGenerator<FeedMessage, void, undefined> {
+  try {
+    yield* feeding(store, authorization, hello, signal)
+  } catch (error) {
+    if (!StoreError.is(error, "closed")) throw error // A store that closes ends a feed wherever it is.
+  }
+}
+
+async function* feeding(
+  store: Store,
+  authorization: Authorization,
+  hello: Hello,
+  signal: AbortSignal,
+): AsyncGenerator<FeedMessage, void, undefined> {
   const { client, protocol, kinds } = hello
   if (protocol !== PROTOCOL) return yield { type: "incompatible", min: PROTOCOL, max: PROTOCOL }
   const owner = (await readClient(store, client))?.value.principal

@@ -52,6 +52,12 @@ async function readUntil(response: Response, type: string): Promise<{ type: stri
 }
 
 describe("C6 the HTTP handler", () => {
+  it("ends a stream without an error when its store is closed, also before it has begun", async () => {
+    await store.close()
+    const response = await handlerOf()(new Request(hello()))
+    expect(await response.text()).not.toContain("data:")
+  })
+
   it("streams a welcome, the state and then changes", async () => {
     await store.set("u", "a", 1)
     const response = await handlerOf()(new Request(hello()))
