@@ -39,6 +39,7 @@ export class Windows {
   readonly #opened = new Map<string, Opened>()
   #watch: Watch<OpenWindow> | undefined
   #kept = false
+  #forgetting: Promise<unknown> = Promise.resolve()
 
   constructor(electron: Electron, store: NotesStore, options: WindowsOptions) {
     this.#electron = electron
@@ -84,11 +85,12 @@ export class Windows {
     return undefined
   }
 
-  /** Stops following the store; resolves when every window is closed. */
+  /** Stops following the store; resolves when every window is closed and nothing of them is left to write. */
   async close(): Promise<void> {
     this.keep()
     this.#watch?.[Symbol.dispose]()
     await Promise.all([...this.#opened.keys()].map((id) => this.#close(id)))
+    await this.#forgetting
   }
 
   async #add(): Promise<void> {
@@ -150,12 +152,13 @@ export class Windows {
   }
 
   #forget(id: string): void {
-    this.#store
+    const forgotten = this.#store
       .transaction(async (tx) => {
         await tx.delete("windows", id)
         await tx.delete("selections", id)
       })
       .catch((error) => console.error(`Window ${id} could not be forgotten:`, error))
+    this.#forgetting = Promise.all([this.#forgetting, forgotten])
   }
 
   async #write(id: string, place: OpenWindow): Promise<void> {

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react"
+import { type ReactNode, useId } from "react"
 import { DEFAULT_SETTINGS, SETTINGS_KEY, type Settings } from "../shared/kinds.ts"
 import { useKey, useStore } from "./hooks.ts"
 import { useReport } from "./toasts.tsx"
@@ -14,6 +14,7 @@ export function SettingsPopover(): ReactNode {
   const store = useStore()
   const report = useReport()
   const settings = useKey("settings", SETTINGS_KEY, { initial: DEFAULT_SETTINGS })
+  const size = useId()
   const change = (part: Partial<Settings>) => {
     store.set("settings", SETTINGS_KEY, { ...settings, ...part }).catch(report)
   }
@@ -33,17 +34,18 @@ export function SettingsPopover(): ReactNode {
           </label>
         ))}
       </fieldset>
-      <label className="slider">
-        <span>Text size</span>
-        <output>{settings.fontSize}</output>
+      <div className="slider">
+        <label htmlFor={size}>Text size</label>
+        <output htmlFor={size}>{settings.fontSize}</output>
         <input
+          id={size}
           type="range"
           min={12}
           max={28}
           value={settings.fontSize}
           onChange={(event) => change({ fontSize: event.target.valueAsNumber })}
         />
-      </label>
+      </div>
     </div>
   )
 }

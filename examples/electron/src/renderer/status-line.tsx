@@ -17,11 +17,18 @@ export interface StatusLineProps {
 /** How things stand: the connection, what is pending, how many windows there are. */
 export function StatusLine(props: StatusLineProps): ReactNode {
   const { windowId, notes, inspecting, onInspect } = props
-  const { tone, text } = useCalmStatus(statusText(useStatus()))
+  const status = useStatus()
+  const { tone, text } = useCalmStatus(statusText(status))
   const windows = useKind("windows")
   return (
     <footer className="status">
-      <span className="status-state" role="status" data-tone={tone}>
+      <span
+        className="status-state"
+        role="status"
+        data-tone={tone}
+        data-connection={status?.connection}
+        data-pending={status?.pending}
+      >
         {text}
       </span>
       <span className="status-count">
