@@ -37,16 +37,16 @@ export function decide(batch: StampedBatch, state: State): Decision {
   const changes: Change[] = []
   const met: (Row | undefined)[] = []
   // What this batch has done so far, for its next ops.
-  const own = new KeyedMap<Row>()
+  const own = batch.ops.length > 1 ? new KeyedMap<Row>() : undefined
   const first = state.head + 1
   const results = batch.ops.map((op): OpResult => {
-    const before = own.get(op.kind, op.key) ?? state.row(op.kind, op.key)
+    const before = own?.get(op.kind, op.key) ?? state.row(op.kind, op.key)
     const type = effectOf(op, before)
     if (type === undefined) return resultOf(op, undefined, before)
     const change = changeOf(batch, op, type, before, first, first + changes.length)
     changes.push(change)
     met.push(before)
-    if (batch.ops.length > 1) own.set(op.kind, op.key, rowAfter(change))
+    own?.set(op.kind, op.key, rowAfter(change))
     return resultOf(op, change, before)
   })
   return { applies: true, changes, met, result: { seq: state.head + changes.length, results } }

@@ -83,9 +83,9 @@ function copyRecord(value: object, walk: Walk): Record<string, Json> {
   }
   if (Object.getOwnPropertySymbols(value).length > 0) throw refusal(walk, "a symbol as a name")
   const result: Record<string, Json> = {}
-  for (const [name, child] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
     walk.path.push(name)
-    const json = copy(child, walk)
+    const json = copy((value as Record<string, unknown>)[name], walk)
     // Assigning to `__proto__` would set the prototype and lose the value.
     if (name === "__proto__") Object.defineProperty(result, name, { value: json, enumerable: true })
     else result[name] = json

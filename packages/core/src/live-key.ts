@@ -26,7 +26,7 @@ export class LiveKey extends LiveResult<unknown> {
     this.key = key
   }
 
-  /** Takes over what the key shows now. Whether the value is another one. */
+  /** Takes over what the key shows now. Whether the result is another one. */
   show(row: Row | undefined): boolean {
     const before = this.value()
     this.#shown++

@@ -49,13 +49,11 @@ export class LiveList extends LiveResult<readonly Entry[]> {
 
   /** Takes over what some keys of the kind show now. Whether the result may be another one. */
   show(shown: readonly Shown[]): boolean {
-    if (this.#meanwhile !== undefined) {
-      for (const one of shown) this.#meanwhile.push(one)
-      return false
-    }
+    // Kept for when the reading has come; own writes are shown before.
+    for (const one of shown) this.#meanwhile?.push(one)
     if (!this.#window.apply(shown)) return false
     this.#stale = true
-    if (this.#window.short) this.reload()
+    if (this.#window.short && this.#meanwhile === undefined) this.reload()
     return true
   }
 

@@ -33,7 +33,8 @@ export class Lives implements KeySource, ListSource {
 
   /** Whether a live result follows what a key shows. */
   watches(kind: string, key: string): boolean {
-    return this.#lists.ofKind(kind).size > 0 || this.#keys.get(kind, key) !== undefined
+    if (this.#lists.size > 0 && this.#lists.ofKind(kind).size > 0) return true
+    return this.#keys.size > 0 && this.#keys.get(kind, key) !== undefined
   }
 
   /** Brings every result up to date first, then tells the listeners: none sees half of a batch. */

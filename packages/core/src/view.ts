@@ -143,9 +143,10 @@ export class View {
     const noneLaid = this.#unlaid.length === this.#pending.size
     for (const id of settled) this.#pending.delete(id)
     const rest = [...this.#pending.values()]
+    this.#unlaid = noneLaid ? rest : []
+    if (noneLaid && moved.size === 0) return
     const before = this.#overlay
     this.#overlay = new KeyedMap()
-    this.#unlaid = noneLaid ? rest : []
     if (!noneLaid) for (const batch of rest) this.#replay(batch, before)
     const touched = new KeyedMap<Row>()
     for (const rows of [moved, before, this.#overlay]) {

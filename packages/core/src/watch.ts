@@ -20,6 +20,7 @@ export interface Observer<V = unknown> {
 /** A running subscription. */
 export interface Subscription {
   readonly closed: boolean
+  /** Ends it: nothing is called any more. */
   unsubscribe(): void
 }
 
@@ -107,7 +108,7 @@ class FeedWatch implements Watch {
       get closed() {
         return reader.closed
       },
-      unsubscribe: stop,
+      unsubscribe: () => reader.cancel(),
     }
   }
 
@@ -180,8 +181,14 @@ class Reader {
     this.#schedule()
   }
 
+  /** Ends it for the observer, who is told. */
   stop(): void {
     this.#end(() => this.#observer.complete?.())
+  }
+
+  /** Ends it by the observer's own wish: nothing is called any more. */
+  cancel(): void {
+    this.#end(() => {})
   }
 
   #schedule(): void {

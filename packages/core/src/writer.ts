@@ -21,7 +21,8 @@ export abstract class StoreWriter extends StoreReader {
     this.checkNames(kind, key)
     const json = this.parts.rules.value(kind, key, value)
     const op: Op = { type: "set", kind, key, value: isPromise(json) ? await json : json }
-    return (await this.#submitOne(op, options)) as SetResult
+    const { results } = await this.#submit(batchOf(op, options), options)
+    return results[0] as SetResult
   }
 
   async setMany(
@@ -33,11 +34,11 @@ export abstract class StoreWriter extends StoreReader {
     const pairs: (readonly [string, unknown])[] = isIterable(entries)
       ? [...entries]
       : Object.entries(entries)
+    const op = (key: string, value: unknown): Op => ({ type: "set", kind, key, value })
     const ops: Awaitable<Op>[] = pairs.map(([key, value]) => {
       this.checkNames(kind, key)
       const json = this.parts.rules.value(kind, key, value)
-      const op = (checked: unknown): Op => ({ type: "set", kind, key, value: checked })
-      return isPromise(json) ? json.then(op) : op(json)
+      return isPromise(json) ? json.then((checked) => op(key, checked)) : op(key, json)
     })
     const ready = ops.some(isPromise) ? await Promise.all(ops) : (ops as Op[])
     ready.sort((a, b) => compareText(a.key, b.key))
@@ -46,7 +47,9 @@ export abstract class StoreWriter extends StoreReader {
 
   async delete(kind: string, key: string, options: EntryWriteOptions = {}): Promise<DeleteResult> {
     this.checkNames(kind, key)
-    return (await this.#submitOne({ type: "delete", kind, key }, options)) as DeleteResult
+    const op: Op = { type: "delete", kind, key }
+    const { results } = await this.#submit(batchOf(op, options), options)
+    return results[0] as DeleteResult
   }
 
   async update(
@@ -110,16 +113,6 @@ export abstract class StoreWriter extends StoreReader {
     return this.parts.commits.submit(batch, options.signal)
   }
 
-  async #submitOne(op: Op, options: EntryWriteOptions): Promise<unknown> {
-    const { ifVersion } = options
-    const expect =
-      ifVersion === undefined
-        ? {}
-        : { expect: [{ kind: op.kind, key: op.key, version: ifVersion }] }
-    const { results } = await this.#submit({ ops: [op], ...expect, ...originOf(options) }, options)
-    return results[0]
-  }
-
   /** Steps, so that on an engine that answers at once the effect shows before this returns. */
   *#updating(
     kind: string,
@@ -155,6 +148,13 @@ function mayRetry(error: unknown, tried: number): boolean {
 
 function isIterable(value: object): value is Iterable<readonly [string, unknown]> {
   return Symbol.iterator in value
+}
+
+function batchOf(op: Op, options: EntryWriteOptions): Batch {
+  const { ifVersion } = options
+  const ops = [op]
+  if (ifVersion === undefined) return { ops, ...originOf(options) }
+  return { ops, expect: [{ kind: op.kind, key: op.key, version: ifVersion }], ...originOf(options) }
 }
 
 function originOf(options: WriteOptions): { readonly origin?: string } {

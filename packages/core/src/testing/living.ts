@@ -130,6 +130,19 @@ export const livingCases: readonly ContractCase[] = [
       )
     },
   ),
+  contractCase("Z3 an own write shows in a live result that is still being read", async (store) => {
+    await store.set("u", "old", 1)
+    const key = store.live("u", "new")
+    const list = store.liveList("u")
+    key.subscribe(() => {})
+    list.subscribe(() => {})
+    const writes = [store.set("u", "new", 2), store.delete("u", "old")]
+    same(key.get(), 2)
+    const keys = () => list.get().map((entry) => entry.key)
+    holds(keys().includes("new") && !keys().includes("old"), "the list shows both")
+    await Promise.all([...writes, list.ready])
+    same(keys(), ["new"])
+  }),
   contractCase("Z3 a listener sees a batch as a whole", async (store) => {
     const [a, b] = [store.live("u", "a"), store.live("u", "b")]
     await Promise.all([a.ready, b.ready])

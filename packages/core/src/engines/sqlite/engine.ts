@@ -71,7 +71,8 @@ export class SqliteEngine implements Engine {
     this.#head = head
     const foreign = this.#foreign(before, changes[0]?.seq ?? head + 1)
     const settled = batches.map((batch) => batch.id)
-    this.#listener?.advance({ to: head, changes: [...foreign, ...changes], settled })
+    const news = foreign.length === 0 ? changes : [...foreign, ...changes]
+    this.#listener?.advance({ to: head, changes: news, settled })
     return outcomes
   }
 
