@@ -32,7 +32,7 @@ const handlerOf = (options: Partial<HandlerOptions> = {}) =>
 /** Reads messages of a stream until one is of a type. */
 async function readUntil(response: Response, type: string): Promise<{ type: string }[]> {
   const messages: { type: string }[] = []
-  const reader = (response.body as ReadableStream<Uint8Array>)
+  const reader = (response.body as ReadableStream<Uint8Array<ArrayBuffer>>)
     .pipeThrough(new TextDecoderStream())
     .getReader()
   let text = ""
