@@ -28,11 +28,11 @@ it("opens its file and a window from the built main process, with Electron's mod
     platform: "node",
     format: "esm",
   })
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [path.join(built.folder, "main.js")],
-    { env: { ...process.env, NOTES_USER_DATA: data } },
-  )
+  const start = path.join(built.folder, "start.js")
+  writeFileSync(start, 'await import("./main.js")\n;(await import("electron")).emitReady()\n')
+  const { stdout } = await promisify(execFile)(process.execPath, [start], {
+    env: { ...process.env, NOTES_USER_DATA: data },
+  })
   const [window, end] = stdout
     .trim()
     .split("\n")

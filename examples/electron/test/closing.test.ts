@@ -1,9 +1,10 @@
 import type { Clock } from "@tidemark/core"
 import { expect, it, onTestFinished, vi } from "vitest"
-import { PATIENCE } from "../src/main/flush.ts"
+import { flush, PATIENCE } from "../src/main/flush.ts"
 import { NEW_WINDOW } from "../src/shared/kinds.ts"
+import { FakeMessageChannelMain } from "./fakes/message-channel.ts"
 import { NOTE, Notes, type StartOptions, temporaryFolder } from "./fakes/notes.ts"
-import type { FakeWindow } from "./fakes/window.ts"
+import { FakeContents, type FakeWindow } from "./fakes/window.ts"
 
 it("keeps what a window had pending when it was closed", async () => {
   const { notes, folder } = await start()
@@ -31,24 +32,20 @@ it("gives up after two seconds on a window that does not answer, and says so", a
   expect(notes.fake.boxes).toEqual([expect.stringMatching(/Changes.*within 2 seconds/s)])
 })
 
-it("says how many changes were left, as far as the window has told", async () => {
+it("knows how many changes were left, as far as the window has told", async () => {
   const clock = new HeldClock()
-  const { notes } = await start({ clock })
-  const [, second] = await two(notes)
-  const answered = new Promise<void>((resolve) => {
-    second.webContents.mainFrame.deliver = (_channel, _message, ports) => {
-      for (const left of ["many", -1, 3]) ports[0]?.postMessage(left)
-      // What main has read by the time it answers a message of another window.
-      notes
-        .store(notes.windows[0])
-        .set("notes", "a", NOTE)
-        .then(() => resolve(), resolve)
-    }
+  const channel = new FakeMessageChannelMain()
+  const read = new Promise<void>((resolve) => {
+    channel.port1.on("message", ({ data }) => data === "last" && resolve())
   })
-  second.close()
-  await answered
+  const contents = new FakeContents()
+  contents.mainFrame.deliver = (_channel, _message, [port]) => {
+    for (const left of [5, 3, "many", -1, 0.5, null, "last"]) port?.postMessage(left)
+  }
+  const flushed = flush({ webContents: contents as never }, channel as never, clock)
+  await read
   await clock.passed(PATIENCE)
-  expect(notes.fake.boxes).toEqual([expect.stringContaining("3 changes")])
+  expect(await flushed).toEqual({ done: false, pending: 3 })
 })
 
 it("closes a window whose page has never asked for a port at once", async () => {

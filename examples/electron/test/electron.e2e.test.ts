@@ -1,18 +1,18 @@
 import { _electron, type ElectronApplication } from "playwright"
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest"
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest"
 import { findElectron } from "../scripts/binary.mjs"
 import { buildNotes } from "./fakes/built.ts"
 import { temporaryFolder } from "./fakes/notes.ts"
 
 const executablePath = findElectron()
-const reason = executablePath === undefined ? " (skipped: no Electron binary)" : ""
 
-describe.skipIf(executablePath === undefined)(`in Electron itself${reason}`, () => {
-  let built: Awaited<ReturnType<typeof buildNotes>>
+describe("in Electron itself", () => {
+  let built: Awaited<ReturnType<typeof buildNotes>> | undefined
 
   beforeAll(async () => {
-    built = await buildNotes()
+    if (executablePath !== undefined) built = await buildNotes()
   })
+  beforeEach(({ skip }) => skip(executablePath === undefined, "no Electron binary"))
   afterAll(() => built?.remove())
 
   it("shows an edit in the other window, and all of it again after a restart", async () => {
@@ -53,7 +53,8 @@ describe.skipIf(executablePath === undefined)(`in Electron itself${reason}`, () 
   })
 
   async function start(data: string): Promise<ElectronApplication> {
-    if (executablePath === undefined) throw new Error("There is no Electron binary")
+    if (executablePath === undefined || built === undefined)
+      throw new Error("There is no Electron binary")
     const application = await _electron.launch({
       executablePath,
       // A container has no user namespaces for Chromium's own sandbox.

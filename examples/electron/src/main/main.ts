@@ -34,9 +34,13 @@ const devUrl = app.isPackaged ? undefined : process.env.NOTES_DEV_URL
 const folder = app.isPackaged ? undefined : process.env.NOTES_USER_DATA
 if (folder) app.setPath("userData", folder)
 
-await runNotes(electron, {
+// Not awaited: Electron is ready only after this module has been evaluated.
+runNotes(electron, {
   pages: path.join(import.meta.dirname, "renderer"),
   preload: path.join(import.meta.dirname, "preload.cjs"),
   platform: process.platform,
   ...(devUrl ? { devUrl } : {}),
+}).catch((error) => {
+  dialog.showErrorBox(`${app.name} has failed to start`, String(error))
+  app.exit(1)
 })

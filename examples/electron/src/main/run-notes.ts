@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises"
 import { type Clock, systemClock } from "@tidemark/core"
 import type { Electron } from "./electron.ts"
 import { applicationMenu } from "./menu.ts"
@@ -58,16 +59,15 @@ export async function runNotes(electron: Electron, options: NotesOptions): Promi
     event.preventDefault()
     stopTheme()
     ports.close()
-    const quit = () => {
-      closed = true
-      app.quit()
-    }
     windows
       .close()
       .then(() => store.close())
-      .then(quit, (error) => {
-        console.error(error)
-        quit()
+      .catch((error) => console.error(error))
+      // In a turn of its own: a quit inside the event that prevents one is ignored.
+      .then(() => setImmediate())
+      .then(() => {
+        closed = true
+        app.quit()
       })
   })
   await windows.start()

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto"
+import { setImmediate } from "node:timers/promises"
 import { type Change, type Clock, StoreError, type Watch } from "@tidemark/core"
 import type { BrowserWindow, IpcMainEvent, WebContents } from "electron"
 import { NEW_WINDOW, type OpenWindow } from "../shared/kinds.ts"
@@ -134,6 +135,8 @@ export class Windows {
   }
 
   async #flushAndDestroy(id: string, { window, keepBounds }: Opened): Promise<void> {
+    // Out of the event that asks for it: a window must not go in the middle of its own closing.
+    await setImmediate()
     await keepBounds()
     // Without a port a page has shown nothing and can have written nothing.
     if (this.connected(id)) {

@@ -11,7 +11,16 @@ const fake = new FakeElectron({
   },
 })
 fake.quitted.then((code) => console.log(JSON.stringify({ code, boxes: fake.boxes })))
-Object.assign(fake.app, { isPackaged: false, setPath: () => {} })
+let ready = () => {}
+const whenReady = new Promise<void>((resolve) => {
+  ready = resolve
+})
+Object.assign(fake.app, { isPackaged: false, setPath: () => {}, whenReady: () => whenReady })
+
+/** Electron is ready when the main module has been evaluated. */
+export function emitReady(): void {
+  ready()
+}
 
 export const {
   app,

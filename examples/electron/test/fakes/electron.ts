@@ -101,8 +101,12 @@ export class FakeElectron {
     this.ipcMain.emit(channel, from, ...args)
   }
 
-  /** As Electron does it: all windows first, and not at all if one of them objects. */
+  /**
+   * As Electron does it: all windows first, and not at all if one of them objects. A second quit in
+   * the middle of the first is ignored.
+   */
   quit(): void {
+    if (this.#quitting) return
     this.#quitting = true
     this.app.emit("before-quit", {})
     if (this.windows.size === 0) return this.#willQuit()
@@ -124,7 +128,10 @@ export class FakeElectron {
         prevented = true
       },
     })
-    this.#quitting = false
-    if (!prevented) this.#exit(0)
+    if (!prevented) return this.#exit(0)
+    // The event is over when everything that it has begun at once is done.
+    setImmediate(() => {
+      this.#quitting = false
+    })
   }
 }
