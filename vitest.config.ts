@@ -22,6 +22,10 @@ const folders = "{packages/*,examples/*,bench,docs,scripts}/test"
 const files = (suffix: string) => [`${folders}/**/*${suffix}`]
 const elsewhere = [...files(".{dom,browser,e2e}.test.{ts,tsx}"), "**/node_modules/**"]
 
+// Whole applications come when their parts are tested, and one after the other.
+const parts = { groupOrder: 1 }
+const wholes = { groupOrder: 2 }
+
 export default defineConfig({
   test: {
     projects: [
@@ -30,6 +34,7 @@ export default defineConfig({
           name: "node",
           include: files(".test.{ts,tsx}"),
           exclude: elsewhere,
+          sequence: parts,
           typecheck: {
             enabled: true,
             include: files(".test-d.ts"),
@@ -39,11 +44,19 @@ export default defineConfig({
           },
         },
       },
-      { test: { name: "dom", include: files(".dom.test.{ts,tsx}"), environment: "happy-dom" } },
+      {
+        test: {
+          name: "dom",
+          include: files(".dom.test.{ts,tsx}"),
+          environment: "happy-dom",
+          sequence: parts,
+        },
+      },
       {
         test: {
           name: "browser",
           include: files(".browser.test.{ts,tsx}"),
+          sequence: parts,
           browser: {
             enabled: true,
             headless: true,
@@ -57,8 +70,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: files(".e2e.test.{ts,tsx}"),
-          // Whole applications: one after the other, when the rest is done.
-          sequence: { groupOrder: 1 },
+          sequence: wholes,
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
