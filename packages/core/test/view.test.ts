@@ -1,0 +1,60 @@
+import { openStoreAtOnce } from "@tidemark/core/engine"
+import { MemoryEngine } from "@tidemark/core/memory"
+import { expect, it } from "vitest"
+
+/** Counts what is read of it outside of its commits. */
+class CountingEngine extends MemoryEngine {
+  reads = 0
+
+  override row(kind: string, key: string) {
+    this.reads++
+    return super.row(kind, key)
+  }
+}
+
+it("Z2 a write that nobody looks at costs no read", async () => {
+  const engine = new CountingEngine()
+  const store = openStoreAtOnce(engine)
+  await Promise.all([store.set("u", "a", 1), store.set("u", "b", 1), store.delete("u", "a")])
+  await store.setMany("u", { a: 2, b: 2 })
+  expect(engine.reads).toBe(0)
+  await store.close()
+})
+
+it("Z2 pending writes show to whoever looks, however late, and in their order", async () => {
+  const engine = new CountingEngine()
+  const store = openStoreAtOnce(engine)
+  await store.set("u", "a", 1)
+  const written = [store.set("u", "a", 2), store.delete("u", "a"), store.set("u", "a", 3)]
+  const other = store.set("u", "b", 1)
+  expect(store.peek("u", "a")).toBe(3)
+  const live = store.liveList("u")
+  expect(live.get().map(({ key, value, pending }) => [key, value, pending])).toEqual([
+    ["a", 3, true],
+    ["b", 1, true],
+  ])
+  const last = store.set("u", "c", 1)
+  expect(live.get().map(({ key }) => key)).toEqual(["a", "b", "c"])
+  expect(await store.entry("u", "a")).toMatchObject({ value: 3, version: 4, seq: 1 })
+  await Promise.all([...written, other, last])
+  expect(live.get().map(({ key, pending, seq }) => [key, pending, seq])).toEqual([
+    ["a", undefined, 4],
+    ["b", undefined, 5],
+    ["c", undefined, 6],
+  ])
+  await store.close()
+})
+
+it("Z2 a write that is taken back before anybody looked leaves nothing to see", async () => {
+  const store = openStoreAtOnce(new CountingEngine())
+  await store.set("u", "a", 1)
+  const controller = new AbortController()
+  const withdrawn = store.set("u", "a", 2, { signal: controller.signal })
+  const kept = store.set("u", "b", 2)
+  controller.abort()
+  expect([store.peek("u", "a"), store.peek("u", "b")]).toEqual([1, 2])
+  await expect(withdrawn).rejects.toMatchObject({ code: "aborted" })
+  await kept
+  expect(await store.keys("u")).toEqual(["a", "b"])
+  await store.close()
+})
