@@ -34,9 +34,10 @@ export function EntryList({
   const reached = goal === undefined ? undefined : pages.at(goal)
   useEffect(() => {
     if (reached === undefined) return
-    setGoal(undefined)
+    // A key pressed since has set another goal.
+    setGoal((now) => (now === goal ? undefined : now))
     onKey(reached.key)
-  }, [reached, onKey])
+  }, [goal, reached, onKey])
   // Scrolled away, the chosen entry is not at hand; the keys go on from where it was.
   const place = useRef(-1)
   place.current = chosen === undefined ? -1 : (pages.indexOf(chosen) ?? place.current)

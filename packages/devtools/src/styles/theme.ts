@@ -33,7 +33,7 @@ export const theme: string = `
 }
 .devtools[data-theme="light"] { color-scheme: light; }
 .devtools[data-theme="dark"] { color-scheme: dark; }
-.devtools *, .devtools *::before, .devtools *::after { box-sizing: border-box; }
+.devtools, .devtools *, .devtools *::before, .devtools *::after { box-sizing: border-box; }
 :where(h2, p, ul, dl, dd, pre) { margin: 0; padding: 0; font: inherit; }
 :where(ul) { list-style: none; }
 .devtools :focus { outline: none; }
