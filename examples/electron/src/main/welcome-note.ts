@@ -7,13 +7,8 @@ export function welcomeNote(now: number): Note {
 
 const BODY = `Everything you write is kept as you write it: there is nothing to save.
 
-Open a second window (Windows, below) and write in one of them: the other follows each key. Close the application and start it again: your windows come back to where they were, with the notes they showed.
+Open a second window (“1 window”, below) and write in one of them: the other follows each key. Close the application and start it again: your windows come back to where they were, with the notes they showed.
 
-Keys
-  Ctrl or ⌘ N    a new note
-  Ctrl or ⌘ F    search
-  ↑ ↓            walk through the list
-  Enter          write in the chosen note
-  Delete         delete it (you can undo that)
-  Ctrl or ⌘ ⇧ D  look into the store
+With Ctrl, or ⌘ on a Mac: N makes a new note, F searches, Shift+D looks into the store.
+In the list: the arrows walk, Enter begins to write, Delete deletes. You can take that back.
 `

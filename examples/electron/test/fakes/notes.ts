@@ -8,7 +8,7 @@ import { FakeElectron, type FakeOptions } from "./electron.ts"
 import { openPage } from "./page.ts"
 import type { FakeWindow } from "./window.ts"
 
-export const ORIGIN = "app://notes"
+const ORIGIN = "app://notes"
 
 /** A folder that is gone when the test has ended. */
 export function temporaryFolder(onEnd: (end: () => void) => void): string {
