@@ -1,0 +1,145 @@
+import {
+  type Change,
+  defineKinds,
+  type Entry,
+  type Kinds,
+  kind,
+  type Live,
+  type Reader,
+  type Store,
+  type Watcher,
+  type Writer,
+} from "@tidemark/core"
+import { openStore as openFile } from "@tidemark/core/better-sqlite3"
+import { openStore } from "@tidemark/core/memory"
+import { expectTypeOf, it } from "vitest"
+import { z } from "zod"
+
+interface Settings {
+  readonly theme: "light" | "dark"
+  readonly size?: number
+}
+
+const kinds = defineKinds({
+  users: kind(
+    z.object({
+      name: z.string(),
+      age: z.coerce.number<string>(),
+      deep: z.object({ x: z.number() }),
+    }),
+  ),
+  settings: kind<Settings>(),
+})
+interface User {
+  name: string
+  age: number
+  deep: { x: number }
+}
+const store = openStore({ kinds })
+
+it("Z8 reads give what the schema gives", () => {
+  expectTypeOf(store.get("users", "a")).resolves.toEqualTypeOf<User | undefined>()
+  expectTypeOf(store.peek("users", "a")).toEqualTypeOf<User | undefined>()
+  expectTypeOf(store.entry("users", "a")).resolves.toEqualTypeOf<Entry<User> | undefined>()
+  expectTypeOf(store.list("users")).resolves.toEqualTypeOf<readonly Entry<User>[]>()
+  expectTypeOf(store.history("users", "a")).resolves.toEqualTypeOf<readonly Change<User>[]>()
+  expectTypeOf(store.get("settings", "a")).resolves.toEqualTypeOf<Settings | undefined>()
+})
+
+it("Z8 live results and watches are typed by their kind", () => {
+  expectTypeOf(store.live("users", "a")).toEqualTypeOf<Live<User | undefined>>()
+  expectTypeOf(store.liveList("settings")).toEqualTypeOf<Live<readonly Entry<Settings>[]>>()
+  store.watch("users").subscribe((change) => expectTypeOf(change).toEqualTypeOf<Change<User>>())
+  store
+    .watch(["users", "a"])
+    .subscribe((change) => expectTypeOf(change.value).toEqualTypeOf<User>())
+  store
+    .watch({ kind: "users", prefix: "a" })
+    .subscribe(({ value }) => expectTypeOf(value).toBeUnknown())
+  store.watch({ anyOf: ["users", ["settings", "a"]] })
+})
+
+it("Z8 writes take what the schema takes", () => {
+  store.set("users", "a", { name: "Alice", age: "7", deep: { x: 1 } })
+  store.setMany("users", { a: { name: "Alice", age: "7", deep: { x: 1 } } })
+  store.setMany("settings", [["a", { theme: "dark" }]])
+  store.set("settings", "a", { theme: "light", size: 2 })
+  // @ts-expect-error The schema takes text for the age.
+  store.set("users", "a", { name: "Alice", age: 7, deep: { x: 1 } })
+  // @ts-expect-error A name is missing.
+  store.set("users", "a", { age: "7", deep: { x: 1 } })
+  // @ts-expect-error There is no such theme.
+  store.set("settings", "a", { theme: "blue" })
+  // @ts-expect-error There is no such theme.
+  store.setMany("settings", { a: { theme: "blue" } })
+  store.update("settings", "a", (value) => {
+    expectTypeOf(value).toEqualTypeOf<Settings>()
+    return { ...value, size: 3 }
+  })
+  // @ts-expect-error The function gives something else.
+  store.update("settings", "a", () => ({ size: 3 }))
+  expectTypeOf(store.delete("settings", "a")).resolves.toEqualTypeOf<{
+    readonly existed: boolean
+    readonly previous: Settings | undefined
+  }>()
+})
+
+it("Z8 queries know the fields of their kind, dotted paths too", () => {
+  store.list("users", {
+    where: { name: "a", "deep.x": { $gt: 1 } },
+    orderBy: ["name", { age: "desc" }],
+  })
+  store.liveList("users", {
+    where: { $or: [{ name: "a" }, { age: 1 }] },
+    orderBy: "deep.x",
+    limit: 5,
+  })
+  // @ts-expect-error There is no such field.
+  store.list("users", { where: { nmae: "a" } })
+  // @ts-expect-error There is no such field.
+  store.list("users", { orderBy: "nmae" })
+  // @ts-expect-error There is no such direction.
+  store.list("users", { orderBy: { name: "down" } })
+  // @ts-expect-error There is no such comparison… in a nested condition.
+  store.list("users", { where: { $not: { nmae: 1 } } })
+})
+
+it("Z8 a transaction is typed as its store is", async () => {
+  const done = store.transaction(async (tx) => {
+    expectTypeOf(tx.get("users", "a")).resolves.toEqualTypeOf<User | undefined>()
+    await tx.set("settings", "a", { theme: "dark" })
+    // @ts-expect-error There is no such theme.
+    await tx.set("settings", "a", { theme: "blue" })
+    return 7 as const
+  })
+  expectTypeOf(done).resolves.toEqualTypeOf<7>()
+})
+
+it("Z8 kinds that were not declared hold anything and give unknown", () => {
+  expectTypeOf(store.get("other", "a")).resolves.toBeUnknown()
+  expectTypeOf(store.list("other")).resolves.toEqualTypeOf<readonly Entry<unknown>[]>()
+  store.set("other", "a", { anything: [1, "2"] })
+  store.list("other", { where: { any: 1 }, orderBy: "thing" })
+  const plain = openStore()
+  expectTypeOf(plain.get("users", "a")).resolves.toBeUnknown()
+  const name = "users" as string
+  expectTypeOf(store.get(name, "a")).resolves.toBeUnknown()
+})
+
+it("Z8 who only reads or follows takes any store; who writes says whose kinds, whatever they are", () => {
+  const takesReader = (_: Reader) => {}
+  const takesWatcher = (_: Watcher) => {}
+  const takesAny = <K extends Kinds>(_: Store<K>) => {}
+  takesReader(store)
+  takesWatcher(store)
+  takesAny(store)
+  takesAny(openFile({ path: ":memory:", kinds }))
+  takesAny(openStore())
+  // @ts-expect-error What just any store may write would pass by the schemas of this one.
+  const writer: Writer = store
+  takesReader(writer as Store)
+  const plain: Store = openStore()
+  // @ts-expect-error Nothing is known of the kinds of just any store.
+  const typed: Store<typeof kinds> = plain
+  takesReader(typed)
+})
