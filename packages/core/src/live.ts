@@ -19,7 +19,7 @@ export interface Live<T> {
 }
 
 /** How long a live result without subscribers is kept current, in milliseconds. */
-export const GRACE = 1_000
+const GRACE = 1_000
 
 /** What all live results of a store share. */
 export interface LiveContext {

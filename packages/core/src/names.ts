@@ -4,7 +4,7 @@ import { StoreError } from "./errors.ts"
 export const RESERVED_PREFIX = "tidemark:"
 
 /** Longer names are refused; in UTF-16 units. */
-export const MAX_NAME_LENGTH = 65_536
+const MAX_NAME_LENGTH = 65_536
 
 /** Whether a kind belongs to Tidemark and not to the application. */
 export function isReserved(kind: string): boolean {

@@ -45,7 +45,7 @@ export async function mounted(
   }
 }
 
-export async function fillUsers(store: Store): Promise<void> {
+async function fillUsers(store: Store): Promise<void> {
   await store.set("settings", "theme", "dark")
   await store.set("users", "ada", { name: "Ada", tags: ["admin"] }, { origin: "window-1" })
   await store.set("users", "grace", { name: "Grace", tags: [] })

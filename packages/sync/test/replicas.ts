@@ -39,7 +39,7 @@ export async function portWay(authority: Store): Promise<Way> {
   return { channel, cut, close: cut }
 }
 
-export async function httpWay(authority: Store): Promise<Way> {
+async function httpWay(authority: Store): Promise<Way> {
   const handler = createHandler(authority, { authorize: () => ({ principal: "test" }) })
   let server = await listen(handler)
   const port = Number(new URL(server.url).port)

@@ -4,10 +4,10 @@ import type { SqliteConnection } from "./connection.ts"
 import { inTransaction } from "./transaction.ts"
 
 /** Marks a file as ours, in SQLite's `application_id`: "Tide" in ASCII. */
-export const APPLICATION_ID = 0x54696465
+const APPLICATION_ID = 0x54696465
 
 /** The version of the tables, in SQLite's `user_version`. */
-export const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 1
 
 /** The oldest SQLite without the WAL-reset bug, which could corrupt a database. */
 const OLDEST_SQLITE = "3.51.3"
