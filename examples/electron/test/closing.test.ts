@@ -2,9 +2,12 @@ import type { Clock } from "@tidemark/core"
 import { expect, it, onTestFinished, vi } from "vitest"
 import { flush, PATIENCE } from "../src/main/flush.ts"
 import { NEW_WINDOW } from "../src/shared/kinds.ts"
+import { eventually } from "./fakes/eventually.ts"
 import { FakeMessageChannelMain } from "./fakes/message-channel.ts"
 import { NOTE, Notes, type StartOptions, temporaryFolder } from "./fakes/notes.ts"
 import { FakeContents, type FakeWindow } from "./fakes/window.ts"
+
+vi.setConfig({ testTimeout: 30_000 })
 
 it("keeps what a window had pending when it was closed", async () => {
   const { notes, folder } = await start()
@@ -93,10 +96,11 @@ class HeldClock implements Clock {
   async passed(ms: number): Promise<void> {
     const callback = await vi.waitUntil(
       () => [...this.#waiting].find(([, wanted]) => wanted === ms)?.[0],
+      { timeout: 20_000 },
     )
     this.#waiting.delete(callback)
     callback()
-    await vi.waitFor(() => expect(this.#waiting.has(callback)).toBe(false))
+    await eventually(() => expect(this.#waiting.has(callback)).toBe(false))
   }
 }
 
@@ -112,7 +116,7 @@ async function start(options?: StartOptions): Promise<{ notes: Notes; folder: st
 
 async function two(notes: Notes): Promise<readonly [FakeWindow, FakeWindow]> {
   await notes.store().set("windows", "second", NEW_WINDOW)
-  await vi.waitFor(() => expect(notes.stores.size).toBe(2))
+  await eventually(() => expect(notes.stores.size).toBe(2))
   const [first, second] = notes.windows
   if (first === undefined || second === undefined) throw new Error("There are not two windows")
   await notes.store(second).get("notes", "welcome")

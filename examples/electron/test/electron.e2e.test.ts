@@ -2,6 +2,7 @@ import { _electron, type ElectronApplication } from "playwright"
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest"
 import { findElectron } from "../scripts/binary.mjs"
 import { buildNotes } from "./fakes/built.ts"
+import { expectSoon } from "./fakes/eventually.ts"
 import { temporaryFolder } from "./fakes/notes.ts"
 
 const executablePath = findElectron()
@@ -34,7 +35,7 @@ describe("in Electron itself", () => {
     const second = await start(data)
     const again = await second.firstWindow()
     await again.getByRole("option", { name: "From the first" }).waitFor()
-    await expect.poll(() => second.windows().length).toBe(2)
+    await expectSoon(() => second.windows().length).toBe(2)
     await second.close()
   })
 

@@ -2,8 +2,11 @@ import type { MessagePort } from "node:worker_threads"
 import { PROTOCOL } from "@tidemark/sync"
 import { expect, it, onTestFinished, vi } from "vitest"
 import { CONNECT, PORT } from "../src/shared/channels.ts"
+import { eventually } from "./fakes/eventually.ts"
 import { NOTE, Notes, temporaryFolder } from "./fakes/notes.ts"
 import { FakeContents, FakeFrame, type FakeWindow } from "./fakes/window.ts"
+
+vi.setConfig({ testTimeout: 30_000 })
 
 const CLIENT = "0123456789abcdef0123456789abcdef"
 
@@ -113,7 +116,7 @@ it("refuses to write in the name of another window's client", async () => {
   ]
   mine.postMessage({ type: "mutate", client: CLIENT, epoch, mutations: [{ mutation: 1, ops }] })
   await next(mine, "ack")
-  await vi.waitFor(() => expect(notes.windows).toHaveLength(2))
+  await eventually(() => expect(notes.windows).toHaveLength(2))
   const other = notes.windows.find(({ id }) => id === "w2") as FakeWindow
   const forged = port(notes, other)
   forged.postMessage(hello(["notes"]))
@@ -141,7 +144,7 @@ it.each([
   onTestFinished(() => warn.mockRestore())
   const notes = await start()
   await notes.store().set("windows", "forger", { bounds: null, maximized: false })
-  await vi.waitFor(() => expect(notes.stores.size).toBe(2))
+  await eventually(() => expect(notes.stores.size).toBe(2))
   const forger = notes.windows.find(({ id }) => id === "forger") as FakeWindow
   const forged = port(notes, forger)
   const gone = new Promise((resolve) => forged.once("close", () => resolve("closed")))

@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process"
 import path from "node:path"
 import { promisify } from "node:util"
-import { expect, it } from "vitest"
+import { expect, it, vi } from "vitest"
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const root = path.join(import.meta.dirname, "..")
 const tsc = path.join(root, "node_modules", "typescript", "bin", "tsc")

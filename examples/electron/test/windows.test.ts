@@ -1,7 +1,10 @@
 import { expect, it, onTestFinished, vi } from "vitest"
 import { MOST_WINDOWS } from "../src/main/windows.ts"
 import { NEW_WINDOW } from "../src/shared/kinds.ts"
+import { eventually } from "./fakes/eventually.ts"
 import { NOTE, Notes, temporaryFolder } from "./fakes/notes.ts"
+
+vi.setConfig({ testTimeout: 30_000 })
 
 it("opens one window at a first start, with a note to read", async () => {
   const notes = await start()
@@ -14,23 +17,23 @@ it("shows an edit of one window in the other", async () => {
   const [first, second] = await two(notes)
   const seen = notes.store(second).live("notes", "a")
   await notes.store(first).set("notes", "a", NOTE)
-  await vi.waitFor(() => expect(seen.get()).toEqual(NOTE))
+  await eventually(() => expect(seen.get()).toEqual(NOTE))
 })
 
 it("opens a window for an entry that a page creates, and closes it when the entry is deleted", async () => {
   const notes = await start()
   const store = notes.store()
   await store.set("windows", "mine", NEW_WINDOW)
-  await vi.waitFor(() => expect(notes.windows.map(({ id }) => id)).toContain("mine"))
+  await eventually(() => expect(notes.windows.map(({ id }) => id)).toContain("mine"))
   await store.delete("windows", "mine")
-  await vi.waitFor(() => expect(notes.windows).toHaveLength(1))
+  await eventually(() => expect(notes.windows).toHaveLength(1))
 })
 
 it("opens no more windows than fit on a desktop, and forgets the others", async () => {
   const notes = await start()
   const wild = Array.from({ length: 50 }, (_, at) => [`w${at}`, NEW_WINDOW] as const)
   await notes.store().setMany("windows", wild)
-  await vi.waitFor(async () => expect(await notes.store().count("windows")).toBe(MOST_WINDOWS))
+  await eventually(async () => expect(await notes.store().count("windows")).toBe(MOST_WINDOWS))
   expect(notes.windows).toHaveLength(MOST_WINDOWS)
 })
 
@@ -39,7 +42,7 @@ it("forgets a window that a person closes, and what it showed", async () => {
   const [first, second] = await two(notes)
   await notes.store(second).set("selections", second.id, { note: "welcome" })
   second.close()
-  await vi.waitFor(async () => expect(await notes.store(first).count("windows")).toBe(1))
+  await eventually(async () => expect(await notes.store(first).count("windows")).toBe(1))
   expect(await notes.store(first).count("selections")).toBe(0)
   expect(notes.windows).toEqual([first])
 })
@@ -77,9 +80,9 @@ it("runs on without a window on a Mac, and opens it again when asked", async () 
   const notes = await start({ platform: "darwin" })
   const { id } = notes.fake.window
   notes.fake.window.close()
-  await vi.waitFor(() => expect(notes.windows).toHaveLength(0))
+  await eventually(() => expect(notes.windows).toHaveLength(0))
   notes.fake.app.emit("activate")
-  await vi.waitFor(() => expect(notes.windows.map((window) => window.id)).toEqual([id]))
+  await eventually(() => expect(notes.windows.map((window) => window.id)).toEqual([id]))
 })
 
 it("writes a window's place for all to see once it rests", async () => {
@@ -88,7 +91,7 @@ it("writes a window's place for all to see once it rests", async () => {
   const seen = notes.store().live("windows", notes.fake.window.id)
   notes.fake.window.place({ ...bounds, x: 5 })
   notes.fake.window.place(bounds)
-  await vi.waitFor(() => expect(seen.get()).toEqual({ bounds, maximized: false }))
+  await eventually(() => expect(seen.get()).toEqual({ bounds, maximized: false }))
 })
 
 it("opens another window from the menu, and shows all at a second start", async () => {
@@ -96,7 +99,7 @@ it("opens another window from the menu, and shows all at a second start", async 
   const items = notes.fake.menu.flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))
   const item = items.find(({ label }) => label === "New Window")
   item?.click?.(undefined as never, undefined, undefined as never)
-  await vi.waitFor(() => expect(notes.windows).toHaveLength(2))
+  await eventually(() => expect(notes.windows).toHaveLength(2))
   const before = notes.windows.map(({ shown }) => shown)
   notes.fake.app.emit("second-instance")
   expect(notes.windows.map(({ shown }) => shown)).toEqual(before.map((count) => count + 1))
@@ -110,7 +113,7 @@ async function start(options?: ConstructorParameters<typeof Notes>[1]): Promise<
 
 async function two(notes: Notes) {
   await notes.store().set("windows", "second", NEW_WINDOW)
-  await vi.waitFor(() => expect(notes.stores.size).toBe(2))
+  await eventually(() => expect(notes.stores.size).toBe(2))
   const [first, second] = notes.windows
   if (first === undefined || second === undefined) throw new Error("There are not two windows")
   return [first, second] as const
