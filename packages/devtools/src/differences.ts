@@ -1,5 +1,11 @@
 import { diffWordsWithSpace } from "diff"
-import { type ArrayDelta, create, type Delta, type MovedDelta } from "jsondiffpatch"
+import {
+  type ArrayDelta,
+  create,
+  type Delta,
+  type MovedDelta,
+  type ObjectDelta,
+} from "jsondiffpatch"
 
 /** One place where two JSON values differ. */
 export interface Difference {
@@ -70,9 +76,9 @@ function compare(
   found: Difference[],
 ): void {
   if (!hasLongList(before, longest) && !hasLongList(after, longest)) {
-    collect(patcher.diff(before, after), path, found)
+    collect(patcher.diff(before, after), after, path, found)
   } else if (isRecord(before) && isRecord(after)) {
-    for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    for (const name of new Set([...Object.keys(after), ...Object.keys(before)])) {
       const field = (value: Record<string, unknown>) =>
         Object.hasOwn(value, name) ? value[name] : undefined
       compare(field(before), field(after), fieldPath(path, name), longest, found)
@@ -94,26 +100,38 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value)
 }
 
-function collect(delta: Delta, path: string, found: Difference[]): void {
+/** `after` gives the order: its fields come first, then those that it no longer has. */
+function collect(delta: Delta, after: unknown, path: string, found: Difference[]): void {
   if (delta === undefined) return
   if (Array.isArray(delta)) {
-    const [before, after] = delta
-    if (delta.length === 1) found.push({ type: "added", path, after: before })
-    else if (delta.length === 2) found.push({ type: "changed", path, before, after })
-    else found.push({ type: "removed", path, before })
-  } else if (delta._t === "a") collectItems(delta as ArrayDelta, path, found)
-  else
-    for (const [name, child] of Object.entries(delta)) collect(child, fieldPath(path, name), found)
+    const [old, fresh] = delta
+    if (delta.length === 1) found.push({ type: "added", path, after: old })
+    else if (delta.length === 2) found.push({ type: "changed", path, before: old, after: fresh })
+    else found.push({ type: "removed", path, before: old })
+  } else if (delta._t === "a") collectItems(delta as ArrayDelta, after, path, found)
+  else collectFields(delta as ObjectDelta, isRecord(after) ? after : {}, path, found)
+}
+
+function collectFields(
+  delta: ObjectDelta,
+  after: Record<string, unknown>,
+  path: string,
+  found: Difference[],
+): void {
+  for (const name of new Set([...Object.keys(after), ...Object.keys(delta)])) {
+    if (Object.hasOwn(delta, name)) collect(delta[name], after[name], fieldPath(path, name), found)
+  }
 }
 
 /** In the delta of a list, `_2` is about the item that was at 2, and `2` about the one that is. */
-function collectItems(delta: ArrayDelta, path: string, found: Difference[]): void {
+function collectItems(delta: ArrayDelta, after: unknown, path: string, found: Difference[]): void {
   const items = Object.entries(delta).filter(([name]) => name !== "_t")
   const indexOf = (name: string) => Number(name.replace("_", ""))
   for (const [name, child] of items.sort(([a], [b]) => indexOf(a) - indexOf(b))) {
     const index = indexOf(name)
+    const item = Array.isArray(after) ? after[index] : undefined
     if (isMove(child)) found.push({ type: "moved", path, before: index, after: child[1] })
-    else collect(child as Delta, `${path}[${index}]`, found)
+    else collect(child as Delta, item, `${path}[${index}]`, found)
   }
 }
 

@@ -5,7 +5,7 @@ import type { Inspector } from "./inspector.ts"
 import { Pace } from "./pace.ts"
 
 /** How many entries are asked for at once. */
-const PAGE = 100
+export const PAGE = 100
 
 /** So many pages are kept while one scrolls; those furthest away leave. */
 const KEPT_PAGES = 20

@@ -2,7 +2,7 @@ import type { Change } from "@tidemark/core"
 import type { Readable } from "./cell.ts"
 
 /** So many changes are kept; older ones leave. */
-const KEPT_EVENTS = 1_000
+export const KEPT_EVENTS = 1_000
 
 /** The newest changes of a store, oldest first. */
 export class EventLog implements Readable<readonly Change[]> {

@@ -41,14 +41,19 @@ describe("the panel of a store that closes", () => {
     await expect.element(page.getByRole("tree")).toMatchTextContent("users/ada")
     await tab("Versions").click()
     await tab("Entries").click()
-    await expect.element(page.getByText("Nothing was read here before the store closed")).toBeVisible()
+    await expect
+      .element(page.getByText("Nothing was read here before the store closed"))
+      .toBeVisible()
     expect(errors).not.toHaveBeenCalled()
   })
 
   it("C4 shows a store that was closed before it was mounted", async () => {
     const store = openStore()
     await store.close()
-    const devtools = mountDevtools(document.body, store, { open: true, storageKey: crypto.randomUUID() })
+    const devtools = mountDevtools(document.body, store, {
+      open: true,
+      storageKey: crypto.randomUUID(),
+    })
     await expect.element(notice()).toBeVisible()
     devtools.unmount()
     expect(errors).not.toHaveBeenCalled()

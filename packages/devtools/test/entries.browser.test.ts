@@ -36,9 +36,7 @@ describe("the Entries tab", () => {
     await expect.element(detail()).toMatchTextContent(/version2seq4updated/)
     const lines = detail().getByRole("treeitem")
     await expect.element(lines.filter({ hasText: 'name: "Ada"' })).toBeVisible()
-    await expect
-      .element(lines.filter({ hasText: '0: "admin"' }))
-      .toHaveAttribute("aria-level", "3")
+    await expect.element(lines.filter({ hasText: '0: "admin"' })).toHaveAttribute("aria-level", "3")
   })
 
   it("C4 opens and closes the tree with the arrow keys", async () => {
@@ -88,9 +86,14 @@ describe("the Entries tab", () => {
     await button("Edit").click()
     await editor().fill('{ "name": "Countess" }')
     await userEvent.keyboard("{Control>}{Enter}{/Control}")
-    await expect.element(detail().getByRole("treeitem").filter({ hasText: "Countess" })).toBeVisible()
+    await expect
+      .element(detail().getByRole("treeitem").filter({ hasText: "Countess" }))
+      .toBeVisible()
     expect(await store.get("users", "ada")).toEqual({ name: "Countess" })
-    expect((await store.history("users", "ada"))[0]).toMatchObject({ origin: "devtools", version: 3 })
+    expect((await store.history("users", "ada"))[0]).toMatchObject({
+      origin: "devtools",
+      version: 3,
+    })
   })
 
   it("C4 does not save what is no JSON, and says where it is not", async () => {
@@ -108,7 +111,9 @@ describe("the Entries tab", () => {
     await editor().fill('{ "name": "Mine" }')
     await button("Save").click()
     const alert = detail().getByRole("alert")
-    await expect.element(alert).toMatchTextContent("conflict users/ada is at version 3, not at version 2")
+    await expect
+      .element(alert)
+      .toMatchTextContent("conflict users/ada is at version 3, not at version 2")
     await expect.element(alert).toMatchTextContent(/Read it again/)
     await expect.element(editor()).toHaveValue('{ "name": "Mine" }')
     await button("Take the newest").click()
@@ -143,7 +148,10 @@ describe("the Entries tab", () => {
     const write = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValue()
     await button("Copy as JSON").click()
     await expect.element(button("Copied")).toBeVisible()
-    expect(JSON.parse(write.mock.calls[0]?.[0] ?? "")).toEqual({ name: "Ada", tags: ["admin", "owner"] })
+    expect(JSON.parse(write.mock.calls[0]?.[0] ?? "")).toEqual({
+      name: "Ada",
+      tags: ["admin", "owner"],
+    })
     write.mockRejectedValue(new DOMException("no", "NotAllowedError"))
     await button("Copied").click()
     await expect.element(button("The browser refused to copy")).toBeVisible()

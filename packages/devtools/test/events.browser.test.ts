@@ -40,7 +40,9 @@ describe("the Events tab", () => {
       origin: "window-7",
       cause: "import",
     })
-    await expect.element(line("window-7")).toMatchTextContent(/users\/gracev2\+ tags\[0\]: "navy"import · window-7/)
+    await expect
+      .element(line("window-7"))
+      .toMatchTextContent(/users\/gracev2\+ tags\[0\]: "navy"import · window-7/)
   })
 
   it("C4 puts the changes of a batch under one line, which opens and closes", async () => {
@@ -48,11 +50,11 @@ describe("the Events tab", () => {
     await store.setMany("orders", { a: 1, b: 2, c: 3 }, { origin: "checkout" })
     const batch = line("Batch of 3")
     await expect.element(batch).toHaveAttribute("aria-expanded", "true")
-    expect(lines().slice(1, 4).map((text) => text.match(/orders\/./)?.[0])).toEqual([
-      "orders/a",
-      "orders/b",
-      "orders/c",
-    ])
+    expect(
+      lines()
+        .slice(1, 4)
+        .map((text) => text.match(/orders\/./)?.[0]),
+    ).toEqual(["orders/a", "orders/b", "orders/c"])
     await batch.click()
     await expect.element(line("orders/b")).not.toBeInTheDocument()
     await userEvent.keyboard("{ArrowRight}")
@@ -100,7 +102,10 @@ describe("the Events tab", () => {
 
   it("C4 keeps the newest 1,000 changes", async () => {
     const { store } = await mountedEvents()
-    await store.setMany("counters", Array.from({ length: 2_100 }, (_, index) => [`c${index}`, index]))
+    await store.setMany(
+      "counters",
+      Array.from({ length: 2_100 }, (_, index) => [`c${index}`, index] as const),
+    )
     await expect.poll(shown).toBe("1,000")
     const batch = line("Batch of 1,000")
     await expect.element(batch).toHaveAttribute("aria-expanded", "false")
@@ -111,8 +116,12 @@ describe("the Events tab", () => {
   it("C4 leads from a change to its entry", async () => {
     await mountedEvents()
     await line("users/grace").click()
-    await expect.element(page.getByRole("tab", { name: "Entries" })).toHaveAttribute("aria-selected", "true")
-    await expect.element(page.getByRole("article")).toHaveAttribute("aria-label", "Entry users/grace")
+    await expect
+      .element(page.getByRole("tab", { name: "Entries" }))
+      .toHaveAttribute("aria-selected", "true")
+    await expect
+      .element(page.getByRole("article"))
+      .toHaveAttribute("aria-label", "Entry users/grace")
   })
 
   it("C4 leads from a change to its entry with the keyboard", async () => {
@@ -120,7 +129,9 @@ describe("the Events tab", () => {
     await page.getByRole("searchbox", { name: "Filter by text" }).click()
     await userEvent.tab()
     await userEvent.keyboard("{ArrowDown}{ArrowDown}{Enter}")
-    await expect.element(page.getByRole("article")).toHaveAttribute("aria-label", "Entry users/grace")
+    await expect
+      .element(page.getByRole("article"))
+      .toHaveAttribute("aria-label", "Entry users/grace")
   })
 
   it("C4 can be cleared, and goes on from there", async () => {

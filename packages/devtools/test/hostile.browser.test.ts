@@ -19,13 +19,22 @@ describe("what the panel shows", () => {
             type: "set",
             kind: HOSTILE,
             key: HOSTILE,
-            value: { [HOSTILE]: HOSTILE, __html: HOSTILE, dangerouslySetInnerHTML: { __html: HOSTILE } },
+            value: {
+              [HOSTILE]: HOSTILE,
+              __html: HOSTILE,
+              dangerouslySetInnerHTML: { __html: HOSTILE },
+            },
           },
         ],
         origin: HOSTILE,
         cause: HOSTILE,
       })
-      await store.set(HOSTILE, HOSTILE, { type: "b", props: { children: HOSTILE }, key: null, ref: null })
+      await store.set(HOSTILE, HOSTILE, {
+        type: "b",
+        props: { children: HOSTILE },
+        key: null,
+        ref: null,
+      })
     })
     const entry = page.getByRole("listbox", { name: /^Entries of <img/ }).getByRole("option")
     await expect.element(entry).toMatchTextContent(HOSTILE)
@@ -48,7 +57,9 @@ describe("what the panel shows", () => {
   })
 
   it("C4 has no `__proto__` to fall over", async () => {
-    panel = await mounted({}, (store) => store.set("__proto__", "__proto__", JSON.parse('{"__proto__":{"a":1}}')))
+    panel = await mounted({}, (store) =>
+      store.set("__proto__", "__proto__", JSON.parse('{"__proto__":{"a":1}}')),
+    )
     const entry = page.getByRole("listbox", { name: "Entries of __proto__" }).getByRole("option")
     await entry.click()
     await expect.element(page.getByRole("article")).toMatchTextContent("__proto__: 1 field")

@@ -17,10 +17,15 @@ async function mountedMany(): Promise<Mounted> {
   panel = await mounted({}, (store) =>
     store.setMany(
       "places",
-      Array.from({ length: MANY }, (_, index) => [keyOf(index), { name: `Place ${index}` }] as const),
+      Array.from(
+        { length: MANY },
+        (_, index) => [keyOf(index), { name: `Place ${index}` }] as const,
+      ),
     ),
   )
-  await expect.element(list().getByRole("option", { name: new RegExp(`^${keyOf(0)}`) })).toBeVisible()
+  await expect
+    .element(list().getByRole("option", { name: new RegExp(`^${keyOf(0)}`) }))
+    .toBeVisible()
   return panel
 }
 
@@ -31,7 +36,13 @@ describe("a kind of 171,075 entries", () => {
     expect(rows()).toBeLessThan(60)
     await expect.element(page.getByText("171,075").first()).toBeVisible()
     list().element().scrollTop = list().element().scrollHeight / 2
-    await expect.element(list().getByRole("option", { name: /^place-0855/ }).first()).toBeVisible()
+    await expect
+      .element(
+        list()
+          .getByRole("option", { name: /^place-0855/ })
+          .first(),
+      )
+      .toBeVisible()
     expect(rows()).toBeLessThan(60)
     expect(get(".entry-list .rows").offsetHeight).toBe(MANY * 30)
     for (const [, query] of read.mock.calls) expect(query?.limit).toBeLessThanOrEqual(200)

@@ -109,9 +109,9 @@ describe("the shell of the panel", () => {
   it("C4 says what the store is, how durable, how connected, and where it stands", async () => {
     const { get } = await open()
     const fact = (name: string) => get(`[data-fact=${name}] dd`).textContent
-    expect(["connection", "pending", "position", "engine", "storage", "durability"].map(fact)).toEqual(
-      ["local", "0", "4", "memory", "memory", "none"],
-    )
+    expect(
+      ["connection", "pending", "position", "engine", "storage", "durability"].map(fact),
+    ).toEqual(["local", "0", "4", "memory", "memory", "none"])
   })
 
   it("C4 leaves nothing behind when it is unmounted, also twice, and can be mounted again", async () => {

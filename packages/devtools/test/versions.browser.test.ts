@@ -15,8 +15,17 @@ const panelText = () => page.getByRole("tabpanel")
 async function fillNote(store: Store): Promise<void> {
   const note = { title: "Tides of the North Sea", done: false, tags: ["sea"] }
   await store.set("notes", "n1", note, { origin: "window-1" })
-  await store.set("notes", "n1", { ...note, title: "Tides of the Wadden Sea" }, { origin: "window-2" })
-  await store.set("notes", "n1", { title: "Tides of the Wadden Sea", done: true, tags: ["sea", "mud"] })
+  await store.set(
+    "notes",
+    "n1",
+    { ...note, title: "Tides of the Wadden Sea" },
+    { origin: "window-2" },
+  )
+  await store.set("notes", "n1", {
+    title: "Tides of the Wadden Sea",
+    done: true,
+    tags: ["sea", "mud"],
+  })
 }
 
 async function mountedVersions(): Promise<Store> {
@@ -31,7 +40,9 @@ describe("the Versions tab", () => {
     panel = await mounted()
     await page.getByRole("tab", { name: "Versions" }).click()
     await page.getByRole("button", { name: "Choose one in Entries" }).click()
-    await expect.element(page.getByRole("tab", { name: "Entries" })).toHaveAttribute("aria-selected", "true")
+    await expect
+      .element(page.getByRole("tab", { name: "Entries" }))
+      .toHaveAttribute("aria-selected", "true")
   })
 
   it("C4 lists the versions newest first, with type, seq, cause and origin", async () => {
