@@ -67,19 +67,21 @@ function changeOf(
   first: number,
   seq: number,
 ): Change {
-  return {
+  const change = {
     seq,
     type,
     kind: op.kind,
     key: op.key,
     value: op.type === "set" ? op.value : before?.value,
-    ...(type === "update" ? { previous: before?.value } : {}),
     version: (before?.version ?? 0) + 1,
     at: batch.at,
     cause: batch.cause ?? "write",
-    ...(batch.origin === undefined ? {} : { origin: batch.origin }),
     batch: first,
   }
+  const { origin } = batch
+  if (type !== "update") return origin === undefined ? change : { ...change, origin }
+  const update = { ...change, previous: before?.value }
+  return origin === undefined ? update : { ...update, origin }
 }
 
 function resultOf(op: Op, change: Change | undefined, before: Row | undefined): OpResult {
