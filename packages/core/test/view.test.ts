@@ -1,5 +1,7 @@
+import type { Live } from "@tidemark/core"
 import { openStoreAtOnce } from "@tidemark/core/engine"
 import { MemoryEngine } from "@tidemark/core/memory"
+import fc from "fast-check"
 import { expect, it } from "vitest"
 
 /** Counts what is read of it outside of its commits. */
@@ -57,4 +59,46 @@ it("Z2 a write that is taken back before anybody looked leaves nothing to see", 
   await kept
   expect(await store.keys("u")).toEqual(["a", "b"])
   await store.close()
+})
+
+const key = fc.constantFrom("a", "b", "c")
+const step = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("set" as const), key, value: fc.nat(3) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("delete" as const), key }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("look" as const), key }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("follow" as const), key }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("settle" as const), key }) },
+)
+
+it("Z2 whoever looks or follows, at any moment, sees every write so far", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+      const store = openStoreAtOnce(new MemoryEngine())
+      const model = new Map<string, unknown>()
+      const lives = new Map<string, Live<unknown>>()
+      let last: Promise<unknown> = Promise.resolve()
+      for (const one of steps) {
+        if (one.do === "set") {
+          last = store.set("u", one.key, one.value)
+          model.set(one.key, one.value)
+        } else if (one.do === "delete") {
+          last = store.delete("u", one.key)
+          model.delete(one.key)
+        } else if (one.do === "look") {
+          expect(store.peek("u", one.key)).toBe(model.get(one.key))
+        } else if (one.do === "follow") {
+          const live = store.live("u", one.key)
+          live.subscribe(() => {})
+          lives.set(one.key, live)
+        } else {
+          await last
+        }
+        for (const [followed, live] of lives) expect(live.get()).toBe(model.get(followed))
+      }
+      await last
+      for (const [followed, live] of lives) expect(live.get()).toBe(model.get(followed))
+      expect(await store.keys("u")).toEqual([...model.keys()].sort())
+      await store.close()
+    }),
+  )
 })
