@@ -49,10 +49,11 @@ export class Pending {
     return { item: { mutation, batch: plain(batch) }, outcome }
   }
 
-  /** The writes that were not answered, from a number on, as they are sent. */
-  unanswered(from = 0): Mutation[] {
+  /** The writes that were not answered, from one number to another, as they are sent. */
+  unanswered(from = 0, to: number = Number.POSITIVE_INFINITY): Mutation[] {
     const mutations: Mutation[] = []
     for (const { mutation, batch, outcome } of this.#items.values()) {
+      if (mutation > to) break
       if (outcome === undefined && mutation >= from) mutations.push({ mutation, ...plain(batch) })
     }
     return mutations

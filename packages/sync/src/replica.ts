@@ -101,7 +101,9 @@ export class ReplicaEngine implements Engine {
     const added = batches.map((batch) => this.#pending.add(batch))
     // Stored before it is sent: else a crash could send a number twice with different writes.
     await this.#outbox.put(added.map(({ item }) => item))
-    this.#conversation.send(this.#pending.unanswered(added[0]?.item.mutation))
+    // These alone: those that came meanwhile are not stored yet, and send themselves.
+    const [first, last] = [added[0], added.at(-1)]
+    this.#conversation.send(this.#pending.unanswered(first?.item.mutation, last?.item.mutation))
     return Promise.all(added.map(({ outcome }) => outcome))
   }
 
