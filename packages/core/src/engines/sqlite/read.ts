@@ -100,14 +100,17 @@ const KINDS = `
   SELECT kind FROM k
   WHERE kind IS NOT NULL AND EXISTS (SELECT 1 FROM kv WHERE kv.kind = k.kind AND deleted = 0)`
 
-/** Follows an entry's rows from the newest back. */
-const HISTORY = `
+/**
+ * Follows an entry's rows from the newest back. CROSS keeps that order of the joins: else SQLite
+ * reads the whole log backwards and looks for each row in the chain.
+ */
+export const HISTORY: string = `
   WITH RECURSIVE h(seq) AS (
     SELECT seq FROM kv WHERE kind = ? AND key = ?
     UNION ALL
-    SELECT log.prev FROM h JOIN log ON log.seq = h.seq WHERE log.prev IS NOT NULL
+    SELECT log.prev FROM h CROSS JOIN log ON log.seq = h.seq WHERE log.prev IS NOT NULL
     LIMIT ?
   )
   SELECT ${CHANGE_COLUMNS}
-  FROM h JOIN log l ON l.seq = h.seq LEFT JOIN log p ON p.seq = l.prev
+  FROM h CROSS JOIN log l ON l.seq = h.seq LEFT JOIN log p ON p.seq = l.prev
   ORDER BY l.seq DESC`
