@@ -35,13 +35,14 @@ async function builtWithVite(mode: string): Promise<string> {
   try {
     const built = await buildWithVite({
       root: import.meta.dirname,
+      plugins: [page],
       configFile: false,
       logLevel: "error",
       mode,
       build: {
         write: false,
         modulePreload: false,
-        rolldownOptions: { input: `${import.meta.dirname}/page-entry.ts` },
+        rolldownOptions: { input: PAGE },
       },
     })
     if (!("output" in built)) throw new Error("Vite has built something else")
@@ -49,6 +50,14 @@ async function builtWithVite(mode: string): Promise<string> {
   } finally {
     process.env.NODE_ENV = before
   }
+}
+
+/** The page's script: a file that is not there, beside this one, so that packages resolve from here. */
+const PAGE = `${import.meta.dirname}/page.js`
+const page = {
+  name: "page",
+  resolveId: (id: string) => (id === PAGE ? PAGE : undefined),
+  load: (id: string) => (id === PAGE ? app("", "mountDevtools") : undefined),
 }
 
 const ways = [
