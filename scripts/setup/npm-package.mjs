@@ -15,15 +15,14 @@ export async function ensurePackage(folder, name, version, env, finish = async (
   if (installedVersion(target, name) === version) return target
   report(`Installing ${name}@${version} into .tools`)
   const draft = `${target}.${process.pid}`
-  mkdirSync(draft, { recursive: true })
-  writeFileSync(path.join(draft, "package.json"), '{ "private": true }\n')
-  const flags = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]
-  await run("npm", ["install", ...flags, "--prefix", draft, `${name}@${version}`], env, {
-    cwd: draft,
-  })
-  await finish(draft)
-  rmSync(target, { recursive: true, force: true })
-  renameSync(draft, target)
+  try {
+    await install(`${name}@${version}`, draft, env)
+    await finish(draft)
+    rmSync(target, { recursive: true, force: true })
+    renameSync(draft, target)
+  } finally {
+    rmSync(draft, { recursive: true, force: true })
+  }
   return target
 }
 
@@ -31,6 +30,13 @@ export async function ensurePackage(folder, name, version, env, finish = async (
 export function withPath(env, folder) {
   const key = Object.keys(env).find((name) => name.toUpperCase() === "PATH") ?? "PATH"
   return { ...env, [key]: [folder, env[key]].filter(Boolean).join(path.delimiter) }
+}
+
+function install(spec, folder, env) {
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(path.join(folder, "package.json"), '{ "private": true }\n')
+  const flags = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]
+  return run("npm", ["install", ...flags, "--prefix", folder, spec], env, { cwd: folder })
 }
 
 function installedVersion(folder, name) {
