@@ -74,11 +74,14 @@ export class View {
     return this.#overlaid.get(kind, key) ?? this.#load(kind, key)
   }
 
-  /** What a key shows, as far as it is known without waiting. What is not known is fetched for next time. */
+  /**
+   * What a key shows, as far as it is known without waiting. What is not known is fetched for
+   * next time. Never throws: who only peeks sees nothing of a failure, who waits hears of it.
+   */
   known(kind: string, key: string): Row | undefined {
-    const row = this.row(kind, key)
+    const row = this.#attempt(kind, key)
     if (!isPromise(row)) return row
-    row.catch(() => {}) // Who waits for this row hears of the failure; who only peeks sees nothing.
+    row.catch(() => {})
     return undefined
   }
 
@@ -161,7 +164,7 @@ export class View {
   #tell(touched: KeyedMap<Row>, moved: KeyedMap<Row>): void {
     const now: Shown[] = []
     for (const { kind, key } of touched.values()) {
-      const row = this.#overlay.get(kind, key) ?? moved.get(kind, key) ?? this.row(kind, key)
+      const row = this.#overlay.get(kind, key) ?? moved.get(kind, key) ?? this.#attempt(kind, key)
       if (!isPromise(row)) now.push({ kind, key, row })
       else
         row.then(
@@ -190,6 +193,15 @@ export class View {
       this.#overlay.set(kind, key, row)
       return { kind, key, row }
     })
+  }
+
+  /** As `row`, but never throws: a write that is decided must not fail because of who looks at it. */
+  #attempt(kind: string, key: string): Awaitable<Row | undefined> {
+    try {
+      return this.row(kind, key)
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   #load(kind: string, key: string): Awaitable<Row | undefined> {

@@ -1,13 +1,22 @@
-import type { Store } from "@tidemark/core"
+import { join } from "node:path"
+import type { Store, StoreOptions } from "@tidemark/core"
+import { openStore as openFile } from "@tidemark/core/better-sqlite3"
 import { openStoreOn } from "@tidemark/core/engine"
 import { type SqliteConnection, SqliteEngine, type SqliteStatement } from "@tidemark/core/sqlite"
 import Database from "better-sqlite3"
 import { expect, it } from "vitest"
+import { temporaryFolder } from "./folder.ts"
+
+const folder = temporaryFolder()
 
 /** A connection on which the n-th call from now on fails, as on a full disk. */
 class Failing implements SqliteConnection {
-  readonly #database = new Database(":memory:")
+  readonly #database: Database.Database
   #callsLeft = Number.POSITIVE_INFINITY
+
+  constructor(path = ":memory:") {
+    this.#database = new Database(path)
+  }
 
   /** Lets so many calls pass, and then one fail. */
   failAfter(calls: number): void {
@@ -102,6 +111,60 @@ it("Z2 a commit that fails at any statement acknowledges nothing and takes its e
   expect(failures).toBeGreaterThanOrEqual(9)
 })
 
+it("Z2 what fails while somebody follows is refused and not there, or acknowledged and there", async () => {
+  let failures = 0
+  for (let calls = 0; ; calls++) {
+    const connection = new Failing()
+    const reported: unknown[] = []
+    const store = await storeOn(connection, { onError: (error) => reported.push(error) })
+    await store.setMany("u", { a: 1, b: 1 })
+    const [list, key] = [store.liveList("u"), store.live("u", "c")]
+    list.subscribe(() => {})
+    key.subscribe(() => {})
+
+    connection.failAfter(calls)
+    // The second one is refused: then its key is read again.
+    const ends = await Promise.allSettled([
+      store.set("u", "c", 3),
+      store.set("u", "b", 2, { ifVersion: 9 }),
+      store.set("u", "d", 4),
+    ])
+    const failed = !connection.armed
+    connection.failAfter(Number.POSITIVE_INFINITY)
+    const there = [await store.get("u", "c"), await store.get("u", "b"), await store.get("u", "d")]
+    const [first, , third] = ends.map(({ status }) => status === "fulfilled")
+    expect(there, `call ${calls}`).toEqual([first ? 3 : undefined, 1, third ? 4 : undefined])
+    expect([key.get(), store.status.get().pending, reported]).toEqual([there[0], 0, []])
+    expect(list.get()).toEqual(await store.list("u"))
+    await store.close()
+    if (!failed) break
+    failures++
+  }
+  expect(failures).toBeGreaterThanOrEqual(9)
+})
+
+it("Z2 a commit that cannot read what another store has written before is undone", async () => {
+  for (let calls = 0; ; calls++) {
+    const path = join(folder, `${calls}.db`)
+    const connection = new Failing(path)
+    const store = await storeOn(connection)
+    const other = openFile({ path, durability: "process" })
+    await other.setMany("u", { a: 1, b: 1 })
+    const seen: string[] = []
+    store.watch("u").subscribe(({ key }) => seen.push(key))
+    connection.failAfter(calls)
+    const [end] = await Promise.allSettled([store.set("u", "c", 1)])
+    const failed = !connection.armed
+    connection.failAfter(Number.POSITIVE_INFINITY)
+    expect(end?.status).toBe(failed ? "rejected" : "fulfilled")
+    expect(await other.keys("u")).toEqual(failed ? ["a", "b"] : ["a", "b", "c"])
+    await store.set("u", "d", 1)
+    await Promise.all([store.close(), other.close()])
+    expect(seen).toEqual(failed ? ["a", "b", "d"] : ["a", "b", "c", "d"])
+    if (!failed) break
+  }
+})
+
 it("Z17 an opening that fails at any statement closes its connection and leaves no half-made tables", async () => {
   for (let calls = 0; ; calls++) {
     const connection = new Failing()
@@ -124,8 +187,9 @@ it("Z17 an opening that fails at any statement closes its connection and leaves 
   }
 })
 
-async function storeOn(connection: SqliteConnection): Promise<Store> {
-  return openStoreOn(new SqliteEngine(() => connection, { name: "failing", storage: "memory" }))
+async function storeOn(connection: SqliteConnection, options: StoreOptions = {}): Promise<Store> {
+  const engine = new SqliteEngine(() => connection, { name: "failing", storage: "memory" })
+  return openStoreOn(engine, options)
 }
 
 function shownBy(store: Store): Record<string, unknown> {

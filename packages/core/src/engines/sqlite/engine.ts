@@ -64,15 +64,11 @@ export class SqliteEngine implements Engine {
   }
 
   commit(batches: readonly StampedBatch[]): readonly Outcome[] {
-    const before = this.#head
     const { head, changes, outcomes } = onDatabase("committing", () =>
-      this.#writes.commit(batches, this.#told),
+      this.#writes.commit(batches, this.#head, this.#told),
     )
     this.#head = head
-    const foreign = this.#foreign(before, changes[0]?.seq ?? head + 1)
-    const settled = batches.map((batch) => batch.id)
-    const news = foreign.length === 0 ? changes : [...foreign, ...changes]
-    this.#listener?.advance({ to: head, changes: news, settled })
+    this.#listener?.advance({ to: head, changes, settled: batches.map((batch) => batch.id) })
     return outcomes
   }
 
@@ -146,13 +142,5 @@ export class SqliteEngine implements Engine {
     this.#told = head
     this.#head = reads.head(head)
     return { epoch, head: this.#head }
-  }
-
-  /** What other processes have committed between our last position and our own changes. */
-  #foreign(after: number, before: number): readonly Change[] {
-    const missed = before - 1 - after
-    return missed > 0
-      ? this.#reads.changes(after, missed).filter((change) => change.seq < before)
-      : []
   }
 }

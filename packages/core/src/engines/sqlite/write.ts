@@ -11,6 +11,7 @@ import { inTransaction } from "./transaction.ts"
 /** What a group of batches did. */
 export interface Written {
   readonly head: number
+  /** The changes since the known position: first those of other processes, then its own. */
   readonly changes: readonly Change[]
   readonly outcomes: readonly Outcome[]
 }
@@ -33,12 +34,16 @@ export class SqliteWrites {
     this.#setMeta = connection.prepare("UPDATE meta SET value = ? WHERE name = ?")
   }
 
-  /** Decides and applies batches in order. `told` is the head that a replica was told. */
-  commit(batches: readonly StampedBatch[], told: number): Written {
+  /**
+   * Decides and applies batches in order. `position` is the last change that is known here,
+   * `told` the head that a replica was told.
+   */
+  commit(batches: readonly StampedBatch[], position: number, told: number): Written {
     return inTransaction(this.#connection, "immediate", () => {
-      const changes: Change[] = []
-      // The head is read inside the transaction: another process may have written since.
+      // Read inside the transaction: other processes may have written, and a failure must still undo all.
       let head = this.#reads.head(told)
+      const missed = head - position
+      const changes: Change[] = missed > 0 ? [...this.#reads.changes(position, missed)] : []
       // What earlier batches of the group have written is not read again.
       const written = new KeyedMap<Row>()
       const row = (kind: string, key: string) =>
