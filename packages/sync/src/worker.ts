@@ -16,6 +16,9 @@ settings.sqlite3ApiConfig = {
   disable: { vfs: { opfs: true, "opfs-wl": true, "opfs-vfs": true, kvvfs: true } },
 }
 
+/** An option of the pool that its types lack: what goes wrong is thrown, and need not be printed too. */
+const QUIET = { verbosity: 0 }
+
 const engines = new Map<EngineRole, Engine>()
 
 addEventListener("message", ({ data }: MessageEvent<WorkerRequest>) => {
@@ -62,7 +65,7 @@ async function commit(
 async function start(directory: string): Promise<void> {
   const sqlite = await initSqlite()
   const pool = await sqlite
-    .installOpfsSAHPoolVfs({ directory, name: directory })
+    .installOpfsSAHPoolVfs({ directory, name: directory, ...QUIET })
     .catch((cause: unknown) => {
       throw new StoreError(
         "storage_unavailable",
