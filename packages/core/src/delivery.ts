@@ -1,0 +1,108 @@
+import { isPromise } from "./awaitable.ts"
+import type { Change } from "./change.ts"
+import type { Cursor } from "./cursor.ts"
+import type { StoreError } from "./errors.ts"
+import { host } from "./host.ts"
+import type { Observer, WatchContext } from "./watch.ts"
+
+/** Pushes what a cursor reads to an observer: outside the commit, never twice at once. */
+export class Delivery {
+  readonly #context: WatchContext
+  readonly #cursor: Cursor
+  readonly #observer: Observer
+  readonly #synced: () => void
+  #forget: () => void = () => {}
+  #busy = false
+  closed = false
+  onEnd: () => void = () => {}
+
+  constructor(
+    context: WatchContext,
+    cursor: Cursor,
+    observer: Observer | ((change: Change) => void),
+    synced: () => void,
+  ) {
+    this.#context = context
+    this.#cursor = cursor
+    this.#observer = typeof observer === "function" ? { next: observer } : observer
+    this.#synced = synced
+  }
+
+  start(): void {
+    this.#forget = this.#context.feed.onWake(() => this.#schedule())
+    this.#schedule()
+  }
+
+  /** Ends it for the observer, who is told. */
+  stop(): void {
+    this.#end(() => this.#observer.complete?.())
+  }
+
+  /** Ends it by the observer's own wish: nothing is called any more. */
+  cancel(): void {
+    this.#end(() => {})
+  }
+
+  #schedule(): void {
+    if (this.#busy || this.closed) return
+    this.#busy = true
+    host.queueMicrotask(() => this.#drain())
+  }
+
+  #drain(): void {
+    try {
+      while (!this.closed) {
+        const page = this.#cursor.next()
+        if (isPromise(page)) {
+          page
+            .then((changes) => {
+              this.#deliver(changes)
+              this.#drain()
+            })
+            .catch((error) => this.#fail(error))
+          return
+        }
+        this.#deliver(page)
+        if (this.#rest()) return
+      }
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** Whether there is nothing more to do until the feed wakes us. */
+  #rest(): boolean {
+    if (!this.#cursor.caughtUp) return false
+    this.#busy = false
+    this.#synced()
+    if (this.#context.feed.ended) this.stop()
+    return true
+  }
+
+  #deliver(changes: readonly Change[]): void {
+    for (const change of changes) {
+      if (this.closed) return
+      this.#guard(() => this.#observer.next?.(change))
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#end(() => this.#observer.error?.(error as StoreError))
+  }
+
+  #end(tell: () => void): void {
+    if (this.closed) return
+    this.closed = true
+    this.#forget()
+    this.onEnd()
+    this.#guard(tell)
+  }
+
+  #guard(call: () => void): void {
+    try {
+      call()
+    } catch (error) {
+      this.#context.report(error)
+    }
+  }
+}
