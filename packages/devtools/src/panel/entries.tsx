@@ -1,5 +1,5 @@
 import type { VNode } from "preact"
-import { useEffect, useMemo, useRef } from "preact/hooks"
+import { useEffect, useMemo, useRef, useState } from "preact/hooks"
 import type { Inspector } from "../inspector.ts"
 import { kindCounts } from "../kind-counts.ts"
 import { EntryDetail } from "./entry-detail.tsx"
@@ -26,16 +26,14 @@ export function Entries({
   const closed = useLive(inspector.closed)
   const kind = state.kind ?? kinds?.[0]?.kind
   const { choice, prefix } = state
-  const returning = useRef(false)
+  const [returns, setReturns] = useState(0)
   const back = () => {
-    returning.current = true
+    setReturns(returns + 1)
     go({ choice: undefined })
   }
   useEffect(() => {
-    if (!returning.current) return
-    returning.current = false
-    list.current?.querySelector<HTMLElement>(".entry-list [role=listbox]")?.focus()
-  })
+    if (returns > 0) list.current?.querySelector<HTMLElement>(".entry-list [role=listbox]")?.focus()
+  }, [returns])
   if (failure !== undefined && kinds === undefined) return <FailureNotice failure={failure} />
   if (kind === undefined) {
     if (closed) return <Empty title="Nothing was read here before the store closed" />

@@ -31,7 +31,7 @@ export function Launcher({
     >
       <Icon name="tide" />
       <span class="dot" data-tone={connectionTone(state)} />
-      {pending > 0 && <span class="badge">{pending}</span>}
+      {pending > 0 && <span class="badge" data-count={pending} />}
     </button>
   )
 }

@@ -32,18 +32,16 @@ export function Shell({
       return after
     })
   const root = useRef<HTMLElement>(null)
-  const moved = useRef(false)
+  const [turns, setTurns] = useState(0)
   const turn = (open: boolean) => {
-    moved.current = true
+    setTurns(turns + 1)
     change({ open })
   }
   const { open, height, tab } = preferences
   // Focus follows a person who opens or closes the panel, and stays when it opens by itself.
   useEffect(() => {
-    if (!moved.current) return
-    moved.current = false
-    root.current?.querySelector<HTMLElement>("[data-first-focus]")?.focus()
-  })
+    if (turns > 0) root.current?.querySelector<HTMLElement>("[data-first-focus]")?.focus()
+  }, [turns])
   const panel = { inspector, tab, onTab: (to: Preferences["tab"]) => change({ tab: to }) }
 
   if (mode === "inline") {

@@ -31,6 +31,7 @@ export const frame: string = `
   color: var(--ground);
   background: var(--amber);
 }
+.launcher .badge::before { content: attr(data-count); }
 .bottom-right { right: max(16px, env(safe-area-inset-right)); }
 .bottom-left { left: max(16px, env(safe-area-inset-left)); }
 
@@ -111,8 +112,7 @@ export const frame: string = `
   min-width: 0;
   justify-content: flex-end;
   gap: 14px;
-  overflow-x: auto;
-  scrollbar-width: none;
+  overflow: hidden;
   font-size: 12px;
   white-space: nowrap;
 }
@@ -128,7 +128,7 @@ export const frame: string = `
   .brand { order: 1; min-height: 36px; }
   .tabs { order: 2; min-height: 36px; }
   .close { order: 3; margin-inline-start: auto; }
-  .status { mask-image: linear-gradient(to left, transparent, #000 28px); order: 4; flex: 1 0 100%; justify-content: flex-start; padding: 0 28px 6px 0; }
+  .status { order: 4; flex: 1 0 100%; flex-wrap: wrap; justify-content: flex-start; gap: 2px 14px; padding-block: 7px 8px; }
 }
 @container devtools (max-width: 420px) {
   .brand span { display: none; }
