@@ -35,7 +35,8 @@ export abstract class StoreReader {
   }
 
   async get(kind: string, key: string): Promise<unknown> {
-    return (await this.entry(kind, key))?.value
+    this.checkNames(kind, key)
+    return entryOf(await this.parts.view.fresh(kind, key))?.value
   }
 
   async entry(kind: string, key: string): Promise<Entry | undefined> {
