@@ -18,16 +18,12 @@ export class Inspector {
   readonly #closed = new Cell(false)
   readonly #position: Cell<number>
   readonly #failure = new Cell<Failure | undefined>(undefined)
-  readonly #stopStatus: () => void
   #subscription: Subscription | undefined
   #stopped = false
 
   constructor(store: InspectedStore) {
     this.store = store
     this.#position = new Cell(store.position)
-    this.#stopStatus = store.status.subscribe(() => this.#statusChanged())
-    this.#statusChanged()
-    this.#follow(Math.max(0, store.position - SEED))
   }
 
   /** Whether the store has been closed. */
@@ -58,10 +54,17 @@ export class Inspector {
     this.#follow("now")
   }
 
-  stop(): void {
-    this.#stopped = true
-    this.#stopStatus()
-    this.#subscription?.unsubscribe()
+  /** Follows until the return value is called. */
+  start(): () => void {
+    this.#stopped = false
+    const forget = this.store.status.subscribe(() => this.#statusChanged())
+    this.#statusChanged()
+    this.#follow(Math.max(0, this.store.position - SEED))
+    return () => {
+      this.#stopped = true
+      forget()
+      this.#subscription?.unsubscribe()
+    }
   }
 
   #follow(from: From): void {

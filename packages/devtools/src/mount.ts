@@ -1,8 +1,6 @@
 import { h, render } from "preact"
 import type { DevtoolsOptions, MountDevtools } from "./devtools.ts"
-import { Inspector } from "./inspector.ts"
-import { Boundary } from "./panel/boundary.tsx"
-import { Shell } from "./panel/shell.tsx"
+import { Root } from "./panel/root.tsx"
 import { styles } from "./styles/sheet.ts"
 
 /**
@@ -14,20 +12,16 @@ import { styles } from "./styles/sheet.ts"
  * devtools.unmount()
  */
 export const mountDevtools: MountDevtools = (element, store, options = {}) => {
-  const inspector = new Inspector(store)
   const host = element.ownerDocument.createElement("div")
   host.dataset.tidemarkDevtools = ""
   const root = host.attachShadow({ mode: "open" })
-  const mode = options.mode ?? "floating"
   addStyles(root)
   keepKeysInside(host)
   element.append(host)
-  host.dataset.mode = mode
-  render(h(Boundary, null, h(Shell, { inspector, options: { ...defaults, ...options } })), root)
+  render(h(Root, { store, options: { ...defaults, ...options } }), root)
   return {
     unmount() {
       render(null, root)
-      inspector.stop()
       host.remove()
     },
   }

@@ -21,12 +21,13 @@ describe("the panel's follower", () => {
     const store = openStore()
     for (let count = 0; count < 250; count++) await store.set("counters", "c", count)
     const inspector = new Inspector(store)
+    const stop = inspector.start()
     await vi.waitFor(() => expect(inspector.log.get()).toHaveLength(200))
     await store.set("counters", "c", "more")
     await vi.waitFor(() => expect(inspector.log.get()).toHaveLength(201))
     expect(seqs(inspector.log.get())).toEqual(Array.from({ length: 201 }, (_, index) => 51 + index))
     expect(inspector.position.get()).toBe(251)
-    inspector.stop()
+    stop()
   })
 
   it("C4 begins with what comes where the log does not reach so far back", async () => {
@@ -36,11 +37,12 @@ describe("the panel's follower", () => {
       .mockReturnValueOnce(failing(new StoreError("position_too_old", "gone")))
       .mockImplementation(watch)
     const inspector = new Inspector(store)
+    const stop = inspector.start()
     await vi.waitFor(() => expect(store.watch).toHaveBeenCalledTimes(2))
     await store.set("users", "ada", {})
     await vi.waitFor(() => expect(inspector.log.get()).toHaveLength(1))
     expect(inspector.failure.get()).toBeUndefined()
-    inspector.stop()
+    stop()
   })
 
   it("C4 says why it can no longer follow, and follows again when asked to", async () => {
@@ -52,18 +54,20 @@ describe("the panel's follower", () => {
       .mockReturnValueOnce(refusal)
       .mockImplementation(watch)
     const inspector = new Inspector(store)
+    const stop = inspector.start()
     await vi.waitFor(() => expect(inspector.failure.get()?.code).toBe("storage_unavailable"))
     inspector.resume()
     await store.set("users", "ada", {})
     await vi.waitFor(() => expect(inspector.log.get()).toHaveLength(1))
     expect(inspector.failure.get()).toBeUndefined()
-    inspector.stop()
+    stop()
   })
 
   it("C4 knows that the store has closed, and that it has itself stopped", async () => {
     const [store, other] = [openStore(), openStore()]
     const [inspector, stopped] = [new Inspector(store), new Inspector(other)]
-    stopped.stop()
+    inspector.start()
+    stopped.start()()
     await store.close()
     await vi.waitFor(() => expect(inspector.closed.get()).toBe(true))
     expect(stopped.closed.get()).toBe(false)
@@ -80,9 +84,15 @@ describe("the pages of a kind", () => {
     )
     const inspector = new Inspector(store)
     const pages = new EntryPages(inspector, "many", prefix)
-    const stop = pages.start()
+    const stops = [inspector.start(), pages.start()]
     await vi.waitFor(() => expect(pages.get().total).toBeDefined())
-    return { store, pages, stop }
+    return {
+      store,
+      pages,
+      stop() {
+        for (const one of stops) one()
+      },
+    }
   }
 
   it("C4 read the first page and count the rest", async () => {
@@ -143,8 +153,9 @@ describe("the kinds", () => {
   it("C4 are counted again when entries come and go", async () => {
     const store = openStore()
     await store.set("b", "1", 1)
-    const counts = kindCounts(new Inspector(store))
-    const stop = counts.start()
+    const inspector = new Inspector(store)
+    const counts = kindCounts(inspector)
+    const stops = [inspector.start(), counts.start()]
     await vi.waitFor(() => expect(counts.get().value).toEqual([{ kind: "b", count: 1 }]))
     await store.set("a", "1", 1)
     await store.set("b", "2", 1)
@@ -154,6 +165,6 @@ describe("the kinds", () => {
         { kind: "b", count: 2 },
       ]),
     )
-    stop()
+    for (const stop of stops) stop()
   })
 })

@@ -123,7 +123,7 @@ describe("a development build", () => {
     runInNewContext(code, context)
     expect(context.process).toBeUndefined()
     // Without a page it cannot mount; that it tries is what tells it from the empty one.
-    expect(() => context.used?.({}, {})).toThrow(/subscribe/)
+    expect(() => context.used?.({}, {})).toThrow(/createElement/)
   })
 
   it("C4 is loaded on a server without a page", async () => {

@@ -1,3 +1,4 @@
+import { openStore } from "@tidemark/core/memory"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { type Mounted, mounted } from "./mounted.ts"
 
@@ -122,5 +123,18 @@ describe("the shell of the panel", () => {
     await store.set("users", "alan", {})
     const again = await open()
     expect(again.element.childElementCount).toBe(1)
+  })
+
+  it("C4 shows its own failure in its own place, and can try again", async () => {
+    const store = openStore()
+    const broken = vi.spyOn(store.status, "get").mockImplementation(() => {
+      throw new Error("The status is gone")
+    })
+    const { find, get } = await open({ open: false }, undefined, store)
+    expect(get("[role=alert]").textContent).toContain("The panel has failed: The status is gone")
+    broken.mockRestore()
+    get("button").click()
+    await vi.waitFor(() => get(LAUNCHER))
+    expect(find("[role=alert]")).toBeNull()
   })
 })

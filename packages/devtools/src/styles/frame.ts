@@ -57,7 +57,16 @@ export const frame: string = `
   border: 1px solid var(--line);
   border-radius: 8px;
 }
-.broken { padding: 12px; background: var(--ground); }
+.broken {
+  position: fixed;
+  inset: auto 16px 16px auto;
+  z-index: 2147483647;
+  max-width: min(420px, calc(100vw - 32px));
+  border: 1px solid var(--red);
+  border-radius: 8px;
+  overflow: hidden;
+  background: var(--ground);
+}
 .resize {
   position: absolute;
   inset: -5px 0 auto;
