@@ -14,7 +14,9 @@ export interface Scale {
   readonly gets: number
   /** Keys with a subscriber. */
   readonly subscribers: number
-  /** Updates that a subscriber or a live list is told of. */
+  /** Sets that a subscriber is told of. */
+  readonly notices: number
+  /** Updates that a live list takes in. */
   readonly updates: number
 }
 
@@ -27,7 +29,8 @@ export const FULL_SCALE: Scale = {
   rows: 100_000,
   gets: 100_000,
   subscribers: 10_000,
-  updates: 1_000,
+  notices: 20_000,
+  updates: 2_000,
 }
 
 /** Enough to see that everything runs. */
@@ -39,6 +42,7 @@ export const SMOKE_SCALE: Scale = {
   rows: 200,
   gets: 50,
   subscribers: 20,
+  notices: 5,
   updates: 5,
 }
 

@@ -17,8 +17,8 @@ export const followingCases: readonly Case[] = [
     engine: "memory",
     durability: "none",
     per: "operation",
-    floor: ({ subscribers, updates }) => notifyByHand(subscribers, updates),
-    ours: ({ subscribers, updates }) => notify(subscribers, updates),
+    floor: ({ subscribers, notices }) => notifyByHand(subscribers, notices),
+    ours: ({ subscribers, notices }) => notify(subscribers, notices),
   },
   {
     what: "liveList over all rows after an update",
@@ -41,33 +41,33 @@ export const followingCases: readonly Case[] = [
   },
 ]
 
-async function notifyByHand(subscribers: number, updates: number): Promise<number> {
+async function notifyByHand(subscribers: number, notices: number): Promise<number> {
   const values = new Map<string, unknown>()
   const listeners = new Map<string, Set<() => void>>()
   let told = 0
   for (let n = 0; n < subscribers; n++) listeners.set(taskKey(n), new Set([() => void told++]))
   const ms = await timed(() => {
-    for (let n = 0; n < updates; n++) {
+    for (let n = 0; n < notices; n++) {
       const key = taskKey((n * 31) % subscribers)
       values.set(key, task(n))
       for (const listener of listeners.get(key) ?? []) listener()
     }
   })
-  if (told !== updates) throw new Error("Not all were told")
-  return ms / updates
+  if (told !== notices) throw new Error("Not all were told")
+  return ms / notices
 }
 
-async function notify(subscribers: number, updates: number): Promise<number> {
+async function notify(subscribers: number, notices: number): Promise<number> {
   const store = openStore()
   let told = 0
   for (let n = 0; n < subscribers; n++) store.live("tasks", taskKey(n)).subscribe(() => void told++)
   const ms = await timed(async () => {
-    for (let n = 0; n < updates; n++)
+    for (let n = 0; n < notices; n++)
       await store.set("tasks", taskKey((n * 31) % subscribers), task(n))
   })
   await store.close()
-  if (told < updates) throw new Error("Not all were told")
-  return ms / updates
+  if (told < notices) throw new Error("Not all were told")
+  return ms / notices
 }
 
 /** The n-th update moves some open task to the front or back of the order. */
