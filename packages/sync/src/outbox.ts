@@ -1,4 +1,4 @@
-import type { Batch, Store } from "@tidemark/core"
+import type { Batch, Op, Store } from "@tidemark/core"
 import { type Engine, isPromise, newEpoch, openStoreOn } from "@tidemark/core/engine"
 
 /** A write that an authority may not have processed yet. */
@@ -16,12 +16,15 @@ export interface Identity {
 
 /** What an outbox had kept. */
 export interface KeptOutbox extends Identity {
+  /** The last number that was given, also when its write is no longer here. */
+  readonly last: number
   readonly items: readonly OutboxItem[]
 }
 
 const ITEMS = "items"
 const IDENTITY = "identity"
 const SELF = "self"
+const LAST = "last"
 
 /**
  * The writes of a replica in the order of their numbers, each stored before it is sent. It is a
@@ -41,15 +44,13 @@ export class Outbox {
     const identity = (await store.get(IDENTITY, SELF)) as Identity | undefined
     if (identity === undefined) return undefined
     const items = (await store.list(ITEMS)).map((entry) => entry.value as OutboxItem)
-    return { ...identity, items }
+    const last = (await store.get(IDENTITY, LAST)) as number
+    return { ...identity, last, items }
   }
 
   /** Stores writes, in one step. */
   async put(items: readonly OutboxItem[]): Promise<void> {
-    await (await this.#opened()).setMany(
-      ITEMS,
-      items.map((item) => [keyOf(item.mutation), item] as const),
-    )
+    await (await this.#opened()).commit({ ops: opsOf(items) })
   }
 
   /** Forgets writes that the base has. */
@@ -63,19 +64,17 @@ export class Outbox {
     await (await this.#opened()).commit({ ops })
   }
 
-  /** Takes another identity, with these writes in place of all others, in one step. */
-  async become(identity: Identity, items: readonly OutboxItem[]): Promise<void> {
+  /**
+   * Takes another identity, with these writes in place of all others, in one step. `last` is the
+   * last number that was given; that of the last write when it is left out.
+   */
+  async become(identity: Identity, items: readonly OutboxItem[], last?: number): Promise<void> {
     const store = await this.#opened()
     const old = await store.keys(ITEMS)
     await store.commit({
       ops: [
         ...old.map((key) => ({ type: "delete" as const, kind: ITEMS, key })),
-        ...items.map((item) => ({
-          type: "set" as const,
-          kind: ITEMS,
-          key: keyOf(item.mutation),
-          value: item,
-        })),
+        ...opsOf(items, last),
         { type: "set", kind: IDENTITY, key: SELF, value: identity },
       ],
     })
@@ -97,6 +96,15 @@ export class Outbox {
 /** A new client id. */
 export function newClient(): string {
   return newEpoch()
+}
+
+/** Keeps writes, and the last number: given again, it would be taken for a repeat. */
+function opsOf(items: readonly OutboxItem[], last = items.at(-1)?.mutation ?? 0): Op[] {
+  return [...items.map((item) => set(ITEMS, keyOf(item.mutation), item)), set(IDENTITY, LAST, last)]
+}
+
+function set(kind: string, key: string, value: unknown): Op {
+  return { type: "set", kind, key, value }
 }
 
 /** Numbers as text of one length, so that the order of keys is the order of numbers. */

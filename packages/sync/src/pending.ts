@@ -33,8 +33,9 @@ export class Pending {
     this.#onRefused = onRefused
   }
 
-  /** Takes up what an earlier run has left; the batches get ids below zero. */
-  restore(kept: readonly OutboxItem[]): StampedBatch[] {
+  /** Takes up what an earlier run has left, and goes on after its last number. The batches get ids below zero. */
+  restore(kept: readonly OutboxItem[], last: number): StampedBatch[] {
+    this.#next = last + 1
     return kept.map(({ mutation, batch }) => {
       const stamped: StampedBatch = { ...batch, id: -mutation, at: 0 }
       this.#add(mutation, stamped, undefined)
@@ -128,7 +129,7 @@ export class Pending {
 
   #add(mutation: number, batch: StampedBatch, settle: Item["settle"]): void {
     this.#items.set(mutation, { mutation, batch, outcome: undefined, processed: false, settle })
-    this.#next = mutation + 1
+    this.#next = Math.max(this.#next, mutation + 1)
   }
 }
 

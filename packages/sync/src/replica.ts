@@ -171,8 +171,9 @@ export class ReplicaEngine implements Engine {
     const sameKinds = kept !== undefined && JSON.stringify(kept.kinds) === JSON.stringify(kinds)
     if (base !== undefined && sameKinds) this.#replaceBase(base, [])
     if (kept !== undefined) {
-      if (!sameKinds) await this.#outbox.become({ client: this.#client, kinds }, kept.items)
-      this.#listener?.pending(this.#pending.restore(kept.items))
+      const { items, last } = kept
+      if (!sameKinds) await this.#outbox.become({ client: this.#client, kinds }, items, last)
+      this.#listener?.pending(this.#pending.restore(items, last))
     }
     this.#conversation.start()
   }

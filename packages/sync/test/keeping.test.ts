@@ -84,6 +84,18 @@ describe("C6 a replica with storage", () => {
     await online.close()
   })
 
+  it("writes again after a restart, with numbers that were never given before", async () => {
+    for (const n of [1, 2, 3]) {
+      const replica = connect((await portWay(authority)).channel, { storage: storage() })
+      await replica.set("u", "a", n)
+      await replica.set("u", `only ${n}`, n)
+      await vi.waitFor(() => expect(replica.status.get().pending).toBe(0))
+      await replica.close()
+      expect(await authority.get("u", "a")).toBe(n)
+      expect(await authority.get("u", `only ${n}`)).toBe(n)
+    }
+  })
+
   it("tells who asked of a kept write that is refused later", async () => {
     await authority.set("u", "a", 1)
     const offline = connect(nobody, { storage: storage() })
