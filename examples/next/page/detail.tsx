@@ -49,17 +49,6 @@ export function Detail({ id, countries, onClose }: DetailProps): ReactNode {
             <dd>{latitudeText(place.lat)}</dd>
             <dt>Longitude</dt>
             <dd>{longitudeText(place.lng)}</dd>
-            <dt>Country</dt>
-            <dd>
-              {countries[place.country] ?? place.country}{" "}
-              <span className="code">{place.country}</span>
-            </dd>
-            {place.region !== "" && (
-              <>
-                <dt>Region</dt>
-                <dd>{place.region}</dd>
-              </>
-            )}
           </dl>
           {isOpen && <MarkEditor id={id} mark={mark} />}
         </>

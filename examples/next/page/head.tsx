@@ -4,13 +4,15 @@ import { SOURCE } from "../atlas/source.ts"
 export interface HeadProps {
   readonly text: string
   readonly onText: (text: string) => void
+  /** Goes on to what was found. */
+  readonly onLeave: () => void
   readonly found: number
   readonly total: number
   readonly isSearching: boolean
 }
 
 /** The name of the page, the search, and how many places it finds. */
-export function Head({ text, onText, found, total, isSearching }: HeadProps): ReactNode {
+export function Head({ text, onText, onLeave, found, total, isSearching }: HeadProps): ReactNode {
   const field = useRef<HTMLInputElement>(null)
   useSlashKey(field)
   return (
@@ -38,6 +40,10 @@ export function Head({ text, onText, found, total, isSearching }: HeadProps): Re
           onChange={(event) => onText(event.target.value)}
           onKeyDown={(event) => {
             if (event.key === "Escape" && text !== "") onText("")
+            if (event.key === "Enter" || event.key === "ArrowDown") {
+              event.preventDefault()
+              onLeave()
+            }
           }}
         />
         <kbd title="Press / to search">/</kbd>

@@ -16,6 +16,9 @@ import { type Column, nextSort, type Sort } from "./order.ts"
 import type { Countries } from "./place-index.ts"
 import { PlaceRow, ROW_HEIGHT, rowId } from "./place-row.tsx"
 
+/** Room below the last row, in pixels, so that the button of the devtools covers none. */
+const FOOT_HEIGHT = 24
+
 export interface PlaceTableProps {
   readonly ref: RefObject<HTMLTableElement | null>
   readonly places: readonly PlaceEntry[]
@@ -48,10 +51,18 @@ export function PlaceTable(props: PlaceTableProps): ReactNode {
     // The heads stay at the top, over the rows.
     scrollMargin: HEAD_HEIGHT,
     scrollPaddingStart: HEAD_HEIGHT,
+    scrollPaddingEnd: FOOT_HEIGHT,
   })
   useResetOn(resetKey, () => {
     setActive(0)
     virtualizer.scrollToOffset(0)
+  })
+  useOnce(props.isLoaded, () => {
+    const index = places.findIndex((entry) => entry.key === selection)
+    if (index < 0) return
+    // A page that opens with a place shows where that stands.
+    setActive(index)
+    virtualizer.scrollToIndex(index, { align: "center" })
   })
   const current = Math.min(active, places.length - 1)
   const activate = (index: number) => {
@@ -94,7 +105,7 @@ export function PlaceTable(props: PlaceTableProps): ReactNode {
         onKeyDown={onKeyDown}
       >
         <ColumnHeads sort={sort} onSort={(column: Column) => onSort(nextSort(sort, column))} />
-        <tbody style={{ height: places.length * ROW_HEIGHT }}>
+        <tbody style={{ height: places.length * ROW_HEIGHT + FOOT_HEIGHT }}>
           {virtualizer.getVirtualItems().map(({ index }) => {
             const entry = places[index]
             if (entry === undefined) return null
@@ -139,6 +150,16 @@ function goalOf(key: string, from: number, page: number, count: number): number 
     End: count - 1,
   }
   return goals[key]
+}
+
+/** Calls back once, after the first render in which it may. */
+function useOnce(may: boolean, call: () => void): void {
+  const wasDone = useRef(false)
+  useEffect(() => {
+    if (wasDone.current || !may) return
+    wasDone.current = true
+    call()
+  })
 }
 
 /** Calls back when a value is another one than in the render before. */

@@ -53,6 +53,7 @@ export function Screen({ total, countries }: ScreenProps): ReactNode {
         <Head
           text={text}
           onText={setText}
+          onLeave={() => table.current?.focus()}
           found={query.trim() === "" ? (isLoaded ? all.length : total) : found.length}
           total={isLoaded ? all.length : total}
           isSearching={query.trim() !== ""}
@@ -67,7 +68,7 @@ export function Screen({ total, countries }: ScreenProps): ReactNode {
           onSort={setSort}
           onOpen={select}
           onLeave={close}
-          isLoaded={isLoaded}
+          isLoaded={entries === all}
           resetKey={`${query}/${wanted.column}/${wanted.descending}`}
         />
       </div>

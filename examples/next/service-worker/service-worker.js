@@ -41,7 +41,7 @@ async function freshPage(request) {
     if (response.ok) await cache.put(page, response.clone())
     return response
   } catch (error) {
-    const kept = await cache.match(page)
+    const kept = await cache.match(page, { ignoreVary: true })
     if (kept === undefined) throw error
     return kept
   }
@@ -49,6 +49,8 @@ async function freshPage(request) {
 
 /** The name of a built file tells its content, so the kept one is right for ever. */
 async function keptFile(request) {
-  const kept = await caches.match(request)
-  return kept ?? fetch(request)
+  const kept = await caches.match(request, { ignoreVary: true })
+  if (kept === undefined) return fetch(request)
+  // Without an address of its own it takes the request's, fragment included: workers read theirs.
+  return new Response(kept.body, kept)
 }
