@@ -43,6 +43,11 @@ export class Pending {
     })
   }
 
+  /** Numbers only above one that the authority has: an outbox that was put back from a copy may not know it. */
+  numberAbove(mutation: number): void {
+    this.#next = Math.max(this.#next, mutation + 1)
+  }
+
   /** Numbers a write; its outcome comes when it is done. */
   add(batch: StampedBatch): { readonly item: OutboxItem; readonly outcome: Promise<Outcome> } {
     const mutation = this.#next

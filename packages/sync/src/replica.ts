@@ -201,6 +201,7 @@ export class ReplicaEngine implements Engine {
   #receive(message: ServerMessage): void {
     switch (message.type) {
       case "welcome":
+        if (message.epoch === this.#epoch) this.#pending.numberAbove(message.lastMutation)
         // Of another epoch we say nothing before its snapshot is here.
         if (this.#epoch === null || message.epoch === this.#epoch)
           this.#conversation.send(this.#pending.unanswered())

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { cpSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Store } from "@tidemark/core"
@@ -94,6 +94,24 @@ describe("C6 a replica with storage", () => {
       expect(await authority.get("u", "a")).toBe(n)
       expect(await authority.get("u", `only ${n}`)).toBe(n)
     }
+  })
+
+  it("goes on above the authority's number when its outbox was put back from an older copy", async () => {
+    const run = async (value: number) => {
+      const store = connect((await portWay(authority)).channel, { storage: storage() })
+      await store.list("u")
+      await vi.waitFor(() => expect(store.status.get().connection).toBe("live"))
+      await store.set("u", "a", value)
+      await store.close()
+    }
+    await run(1)
+    cpSync(folder, `${folder}-copy`, { recursive: true })
+    await run(2)
+    rmSync(folder, { recursive: true })
+    cpSync(`${folder}-copy`, folder, { recursive: true })
+    await run(3)
+    expect(await authority.get("u", "a")).toBe(3)
+    rmSync(`${folder}-copy`, { recursive: true })
   })
 
   it("tells who asked of a kept write that is refused later", async () => {
