@@ -16,8 +16,11 @@ settings.sqlite3ApiConfig = {
   disable: { vfs: { opfs: true, "opfs-wl": true, "opfs-vfs": true, kvvfs: true } },
 }
 
-/** An option of the pool that its types lack: what goes wrong is thrown, and need not be printed too. */
-const QUIET = { verbosity: 0 }
+/**
+ * A pool that cannot be opened would delete its files: with a worker that is just ending in the
+ * way, the user's unsent writes. What goes wrong is thrown, and need not be printed too.
+ */
+const POOL = { preserveOnInitFailure: true, verbosity: 0 }
 
 const engines = new Map<EngineRole, Engine>()
 
@@ -65,7 +68,7 @@ async function commit(
 async function start(directory: string): Promise<void> {
   const sqlite = await initSqlite()
   const pool = await sqlite
-    .installOpfsSAHPoolVfs({ directory, name: directory, ...QUIET })
+    .installOpfsSAHPoolVfs({ directory, name: directory, ...POOL })
     .catch((cause: unknown) => {
       throw new StoreError(
         "storage_unavailable",

@@ -71,6 +71,24 @@ describe("C6 storage on OPFS, in a real worker", () => {
     expect((refused as StoreError).hint).toContain("tab")
   })
 
+  it("still has everything after an opening that was refused half-way", async () => {
+    const name = directory()
+    const first = connect(nobody, { storage: await openOpfs({ directory: name }) })
+    await Promise.allSettled([first.set("notes", "a", "unsent"), first.close()])
+
+    const held = await lastFileOf(name)
+    const writable = await held.createWritable({ keepExistingData: true })
+    await expect(openOpfs({ directory: name })).rejects.toMatchObject({
+      code: "storage_unavailable",
+    })
+    await writable.abort()
+
+    const second = connect(nobody, { storage: await openOpfs({ directory: name }) })
+    ends.push(() => second.close())
+    await vi.waitFor(() => expect(second.status.get().pending).toBe(1))
+    expect(second.peek("notes", "a")).toBe("unsent")
+  })
+
   it("says so when the worker cannot be loaded", async () => {
     const createWorker = () => new Worker("data:text/javascript,throw new Error('broken')")
     await expect(openOpfs({ directory: directory(), createWorker })).rejects.toMatchObject({
@@ -82,6 +100,17 @@ describe("C6 storage on OPFS, in a real worker", () => {
 describe("Z12 the store contract on sqlite-wasm on OPFS", () => {
   for (const { name, run } of storeContract) it(name, () => onOpfs(run))
 })
+
+/** The last of the files in which a pool keeps its databases. */
+async function lastFileOf(directory: string): Promise<FileSystemFileHandle> {
+  const root = await navigator.storage.getDirectory()
+  const pool = await (await root.getDirectoryHandle(directory)).getDirectoryHandle(".opaque")
+  let last: FileSystemFileHandle | undefined
+  for await (const handle of pool.values()) {
+    if (handle.kind === "file") last = handle as FileSystemFileHandle
+  }
+  return last as FileSystemFileHandle
+}
 
 /** Runs a case on stores that keep themselves in the outbox engine, which is a whole engine of its own. */
 async function onOpfs(run: ContractCase["run"]): Promise<void> {
