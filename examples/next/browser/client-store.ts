@@ -3,6 +3,7 @@ import { httpChannel } from "@tidemark/sync/http-client"
 import { type AtlasStore, kinds, SHARED } from "../atlas/kinds.ts"
 import { tell } from "./loading.ts"
 import { openStorage } from "./storage.ts"
+import { toldStorage } from "./told-storage.ts"
 
 let opening: Promise<AtlasStore> | undefined
 
@@ -21,6 +22,8 @@ async function open(): Promise<AtlasStore> {
     follow: SHARED,
     onProgress: tell,
     onRefused: (error) => tell({ refusal: error.message }),
-    ...("storage" in opened ? { storage: opened.storage } : {}),
+    ...("storage" in opened
+      ? { storage: toldStorage(opened.storage, (isKeeping) => tell({ isKeeping })) }
+      : {}),
   })
 }

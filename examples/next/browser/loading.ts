@@ -9,11 +9,19 @@ export interface Loading {
   readonly received: number
   readonly total: number
   readonly notice: StorageNotice | undefined
+  /** Whether the storage is still taking over what the page has. */
+  readonly isKeeping: boolean
   /** Why the server did not take an edit of an earlier visit. */
   readonly refusal: string | undefined
 }
 
-const START: Loading = { received: 0, total: 0, notice: undefined, refusal: undefined }
+const START: Loading = {
+  received: 0,
+  total: 0,
+  notice: undefined,
+  isKeeping: false,
+  refusal: undefined,
+}
 
 let loading = START
 const listeners = new Set<() => void>()

@@ -80,13 +80,13 @@ const NOTICES: Record<StorageNotice, string> = {
 }
 
 function Place({ status }: { readonly status: StoreStatus }): ReactNode {
-  const { notice } = useLoading()
+  const { notice, isKeeping } = useLoading()
   const position = usePosition()
   useWarningBeforeLoss(status.storage === "memory" && status.pending > 0)
   return (
     <>
       <p className="storage">
-        {STORAGES[status.storage]}
+        {isKeeping ? "Storing in this browser" : STORAGES[status.storage]}
         {notice !== undefined && `: ${NOTICES[notice]}`}
       </p>
       <p className="position">Position {position.toLocaleString("en")}</p>

@@ -20,19 +20,22 @@ export class Served {
     this.url = `${urlOf(address)}/`
   }
 
+  /** Starts it, unless it runs. */
   async start(): Promise<void> {
-    this.#server = await startServer(this.#address, path.join(this.folder, "data"))
+    this.#server ??= await startServer(this.#address, path.join(this.folder, "data"))
   }
 
   /** Ends it as a person would. */
   async stop(): Promise<void> {
     await this.#server?.stop()
+    this.#server = undefined
   }
 
   /** Ends it without a warning: `kill -9`. */
   async kill(): Promise<void> {
     process.kill(this.#server?.pid as number, "SIGKILL")
     await this.#server?.ended
+    this.#server = undefined
   }
 
   async remove(): Promise<void> {
