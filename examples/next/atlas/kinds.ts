@@ -1,29 +1,31 @@
 import { defineKinds, type Entry, kind, type Store } from "@tidemark/core"
-import { z } from "zod"
+import * as z from "zod/mini"
 
 /** The most that people may attach to a place. */
 export const LIMITS = { note: 4_000, tags: 12, tag: 32 } as const
 
 const place = z.object({
-  name: z.string().min(1),
+  name: z.string().check(z.minLength(1)),
   /** ISO 3166-1 alpha-2. */
-  country: z.string().length(2),
+  country: z.string().check(z.length(2)),
   /** The name of the first-order division; empty where GeoNames has none. */
   region: z.string(),
-  lat: z.number().min(-90).max(90),
-  lng: z.number().min(-180).max(180),
+  lat: z.number().check(z.gte(-90), z.lte(90)),
+  lng: z.number().check(z.gte(-180), z.lte(180)),
 })
 
 const mark = z.object({
-  note: z.string().max(LIMITS.note),
-  stars: z.int().min(0).max(5),
-  tags: z.array(z.string().min(1).max(LIMITS.tag)).max(LIMITS.tags),
+  note: z.string().check(z.maxLength(LIMITS.note)),
+  stars: z.int().check(z.gte(0), z.lte(5)),
+  tags: z
+    .array(z.string().check(z.minLength(1), z.maxLength(LIMITS.tag)))
+    .check(z.maxLength(LIMITS.tags)),
 })
 
 const importRun = z.object({
   /** Package, version and selection that the places come from. */
   source: z.string(),
-  rows: z.int().nonnegative(),
+  rows: z.int().check(z.gte(0)),
   done: z.boolean(),
 })
 

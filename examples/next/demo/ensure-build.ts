@@ -14,20 +14,20 @@ export async function ensureBuild(): Promise<void> {
   const before = await readFile(stamp, "utf8").catch(() => undefined)
   if (before === build) return
   console.log("Building the page")
-  await runNext(["build"], { NEXT_PUBLIC_ATLAS_BUILD: build })
+  await runNextBuild()
   await writeServiceWorker(build)
   await writeFile(stamp, build)
 }
 
-async function runNext(args: readonly string[], env: Record<string, string>): Promise<void> {
-  const child = spawn(process.execPath, [next, ...args], {
+async function runNextBuild(): Promise<void> {
+  const child = spawn(process.execPath, [next, "build"], {
     cwd: home,
-    env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", ...env },
+    env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
     stdio: ["ignore", "inherit", "inherit"],
   })
   const stop = () => child.kill("SIGTERM")
   process.once("exit", stop)
   const [code] = (await once(child, "exit")) as [number | null]
   process.off("exit", stop)
-  if (code !== 0) throw new Error(`next ${args.join(" ")} ended with ${code ?? "a signal"}`)
+  if (code !== 0) throw new Error(`next build ended with ${code ?? "a signal"}`)
 }

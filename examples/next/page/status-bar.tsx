@@ -19,19 +19,19 @@ export function StatusBar({ isLoaded, isCovered }: StatusBarProps): ReactNode {
   const isReceiving = !isLoaded && total > 0
   return (
     <footer className="status" inert={isCovered}>
-      {isReceiving && <progress aria-label="Places received" value={received} max={total} />}
+      {isReceiving && <progress aria-label="Entries received" value={received} max={total} />}
       <p className="connection" role="status" data-connection={status?.connection ?? "connecting"}>
         <span className="light" aria-hidden="true" />
         {connectionText(status, isLoaded)}
       </p>
       {isReceiving && (
         <p>
-          {received.toLocaleString("en")} of {total.toLocaleString("en")} places
+          {received.toLocaleString("en")} of {total.toLocaleString("en")} entries
         </p>
       )}
       {status !== undefined && <PendingCount count={status.pending} />}
       {refusal !== undefined && <p className="refusal">The server refused an edit: {refusal}</p>}
-      {status !== undefined && <Place status={status} />}
+      {status !== undefined && isLoaded && <Copy status={status} />}
       {status !== undefined && (
         <Suspense>
           <Inspector />
@@ -79,7 +79,7 @@ const NOTICES: Record<StorageNotice, string> = {
   unavailable: "this browser offers no storage here",
 }
 
-function Place({ status }: { readonly status: StoreStatus }): ReactNode {
+function Copy({ status }: { readonly status: StoreStatus }): ReactNode {
   const { notice, isKeeping } = useLoading()
   const position = usePosition()
   useWarningBeforeLoss(status.storage === "memory" && status.pending > 0)
