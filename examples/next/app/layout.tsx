@@ -4,6 +4,7 @@ import "../styles/tokens.css"
 import "../styles/page.css"
 import "../styles/table.css"
 import "../styles/detail.css"
+import "../styles/mark-editor.css"
 import "../styles/status.css"
 
 export const metadata: Metadata = {
