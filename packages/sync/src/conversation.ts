@@ -33,9 +33,15 @@ export class Conversation {
     this.#talker = talker
   }
 
-  /** Opens the first link. */
+  /** Opens the first link, or the first after a pause. */
   start(): void {
     this.#open()
+  }
+
+  /** Lets go of the link, until `start`. */
+  pause(): void {
+    this.#drop()
+    this.#move("lost")
   }
 
   /** Sends writes, if the authority has welcomed us; else they go after the next welcome. */
@@ -94,8 +100,7 @@ export class Conversation {
   }
 
   #lost(): void {
-    this.#drop()
-    this.#move("lost")
+    this.pause()
     if (this.#state !== "offline") return
     const wait = backoff(this.#failures++, this.#random)
     this.#cancelRetry = this.#clock.after(wait, () => this.#open())

@@ -21,14 +21,15 @@ export interface KeptOutbox extends Identity {
   readonly items: readonly OutboxItem[]
 }
 
-const ITEMS = "items"
 const IDENTITY = "identity"
 const SELF = "self"
+/** The last number that each client has given. */
 const LAST = "last"
 
 /**
  * The writes of a replica in the order of their numbers, each stored before it is sent. It is a
- * small store of its own, on any engine.
+ * small store of its own, on any engine. Writes stand under the client that numbered them, so that
+ * one which is still being stored when the client changes is not taken for one of the next.
  */
 export class Outbox {
   readonly #engine: Engine
@@ -43,22 +44,23 @@ export class Outbox {
     const store = await this.#opened()
     const identity = (await store.get(IDENTITY, SELF)) as Identity | undefined
     if (identity === undefined) return undefined
-    const items = (await store.list(ITEMS)).map((entry) => entry.value as OutboxItem)
-    const last = (await store.get(IDENTITY, LAST)) as number
-    return { ...identity, last, items }
+    const entries = await store.list(itemsOf(identity.client))
+    const last = (await store.get(LAST, identity.client)) as number
+    return { ...identity, last, items: entries.map((entry) => entry.value as OutboxItem) }
   }
 
-  /** Stores writes, in one step. */
-  async put(items: readonly OutboxItem[]): Promise<void> {
-    await (await this.#opened()).commit({ ops: opsOf(items) })
+  /** Stores writes of a client, in one step. */
+  async put(client: string, items: readonly OutboxItem[]): Promise<void> {
+    await (await this.#opened()).commit({ ops: opsOf(client, items) })
   }
 
-  /** Forgets writes that the base has. */
-  async drop(mutations: readonly number[]): Promise<void> {
+  /** Forgets writes of a client that the base has. */
+  async drop(client: string, mutations: readonly number[]): Promise<void> {
     if (mutations.length === 0) return
+    const kind = itemsOf(client)
     const ops = mutations.map((mutation) => ({
       type: "delete" as const,
-      kind: ITEMS,
+      kind,
       key: keyOf(mutation),
     }))
     await (await this.#opened()).commit({ ops })
@@ -70,11 +72,12 @@ export class Outbox {
    */
   async become(identity: Identity, items: readonly OutboxItem[], last?: number): Promise<void> {
     const store = await this.#opened()
-    const old = await store.keys(ITEMS)
+    const { entries } = await store.snapshot()
+    const old = entries.filter(({ kind }) => kind !== IDENTITY)
     await store.commit({
       ops: [
-        ...old.map((key) => ({ type: "delete" as const, kind: ITEMS, key })),
-        ...opsOf(items, last),
+        ...old.map(({ kind, key }) => ({ type: "delete" as const, kind, key })),
+        ...opsOf(identity.client, items, last),
         { type: "set", kind: IDENTITY, key: SELF, value: identity },
       ],
     })
@@ -99,8 +102,17 @@ export function newClient(): string {
 }
 
 /** Keeps writes, and the last number: given again, it would be taken for a repeat. */
-function opsOf(items: readonly OutboxItem[], last = items.at(-1)?.mutation ?? 0): Op[] {
-  return [...items.map((item) => set(ITEMS, keyOf(item.mutation), item)), set(IDENTITY, LAST, last)]
+function opsOf(
+  client: string,
+  items: readonly OutboxItem[],
+  last = items.at(-1)?.mutation ?? 0,
+): Op[] {
+  const kind = itemsOf(client)
+  return [...items.map((item) => set(kind, keyOf(item.mutation), item)), set(LAST, client, last)]
+}
+
+function itemsOf(client: string): string {
+  return `items of ${client}`
 }
 
 function set(kind: string, key: string, value: unknown): Op {

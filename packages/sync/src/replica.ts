@@ -100,7 +100,10 @@ export class ReplicaEngine implements Engine {
     await this.#begun
     const added = batches.map((batch) => this.#pending.add(batch))
     // Stored before it is sent: else a crash could send a number twice with different writes.
-    await this.#outbox.put(added.map(({ item }) => item))
+    await this.#outbox.put(
+      this.#client,
+      added.map(({ item }) => item),
+    )
     // These alone: those that came meanwhile are not stored yet, and send themselves.
     const [first, last] = [added[0], added.at(-1)]
     this.#conversation.send(this.#pending.unanswered(first?.item.mutation, last?.item.mutation))
@@ -250,8 +253,8 @@ export class ReplicaEngine implements Engine {
   }
 
   #takeSnapshot({ epoch, to, rows, lastMutation }: WholeSnapshot): void {
-    const isOther = this.#epoch !== null && epoch !== this.#epoch
-    if (!isOther && to < this.#position) return
+    // A sequence that ends before our position has lost its end: it is another one from there on.
+    const isOther = this.#epoch !== null && (epoch !== this.#epoch || to < this.#position)
     const before = this.#base.snapshot().rows
     const changes = this.#isHydrated ? difference(before, rows, to) : []
     const step: Ingest = { epoch, to, changes: [], reset: { rows: freezeJson(rows) } }
@@ -278,7 +281,7 @@ export class ReplicaEngine implements Engine {
     const { ids, mutations } = this.#pending.processedUpTo(lastMutation)
     move(ids)
     this.#pending.settle()
-    this.#outbox.drop(mutations).catch((error) => this.#report(error))
+    this.#outbox.drop(this.#client, mutations).catch((error) => this.#report(error))
   }
 
   #receiveExpected(mutation: number): void {
@@ -288,12 +291,14 @@ export class ReplicaEngine implements Engine {
 
   /** Goes on as another client: the old one's numbers belong to a sequence, or an outbox, that is gone. */
   #startAnew(): void {
+    // At once: an answer that is still on its way means an old number.
+    this.#conversation.pause()
     this.#client = newClient()
     const items = this.#pending.renumber((batch) => this.#resultsFromBase(batch))
     const { kinds } = this.#options
     this.#outbox
       .become({ client: this.#client, kinds }, items)
-      .then(() => this.#conversation.restart())
+      .then(() => this.#conversation.start())
       .catch((error) => this.#report(error))
   }
 

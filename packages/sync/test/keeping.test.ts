@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Store } from "@tidemark/core"
-import { betterSqlite3Engine } from "@tidemark/core/better-sqlite3"
+import { betterSqlite3Engine, openStore as openFile } from "@tidemark/core/better-sqlite3"
 import { openStore } from "@tidemark/core/memory"
 import { answeringLater } from "@tidemark/core/testing"
 import { type Channel, connect, type ReplicaStorage } from "@tidemark/sync"
@@ -94,6 +94,33 @@ describe("C6 a replica with storage", () => {
       expect(await authority.get("u", "a")).toBe(n)
       expect(await authority.get("u", `only ${n}`)).toBe(n)
     }
+  })
+
+  it("follows an authority that has lost the end of its sequence, and sends it what it owes", async () => {
+    const path = join(folder, "authority.db")
+    const first = openFile({ path })
+    await first.setMany("u", { a: 1, b: 1 })
+    cpSync(path, `${path}-copy`)
+    cpSync(`${path}-wal`, `${path}-copy-wal`)
+    let served = await portWay(first)
+    const channel: Channel = { open: (receiver) => served.channel.open(receiver) }
+    const replica = connect(channel, { storage: storage() })
+    await replica.set("u", "b", 2)
+    await replica.set("u", "b", 3)
+    await served.close()
+    await first.close()
+
+    rmSync(path)
+    cpSync(`${path}-copy`, path)
+    cpSync(`${path}-copy-wal`, `${path}-wal`)
+    const second = openFile({ path })
+    const owed = replica.set("u", "a", 9)
+    served = await portWay(second)
+    await owed
+    expect(await second.list("u")).toMatchObject([{ value: 9 }, { value: 1 }])
+    expect(await replica.list("u")).toEqual(await second.list("u"))
+    await replica.close()
+    await second.close()
   })
 
   it("goes on above the authority's number when its outbox was put back from an older copy", async () => {
