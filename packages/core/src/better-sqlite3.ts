@@ -36,16 +36,17 @@ export function openStore<K extends Kinds = Kinds>(
 
 /** The engine alone, for a replica that keeps its base in a file. */
 export function betterSqlite3Engine(options: BetterSqlite3Options): SqliteEngine {
-  const { path, durability, busyTimeout: timeout = 5_000, driver } = options
+  const { path, durability, busyTimeout = 5_000, driver } = options
   const Database = driver ?? loadDriver<BetterSqlite3>("better-sqlite3")
   const inMemory = path === ":memory:" || path === ""
   const connect = () => {
     if (!inMemory) checkFile(path)
-    return new Database(path, { timeout })
+    return new Database(path, { timeout: busyTimeout })
   }
   return new SqliteEngine(connect, {
     name: "better-sqlite3",
     storage: inMemory ? "memory" : "file",
+    busyTimeout,
     ...(durability === undefined ? {} : { durability }),
   })
 }

@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { openStore } from "@tidemark/core/better-sqlite3"
+import Database from "better-sqlite3"
 import { expect, it } from "vitest"
 import { temporaryFolder } from "./folder.ts"
 
@@ -60,6 +61,24 @@ it("Z12 processes that open a new file at the same moment all get the same store
   }
 })
 
+it("Z12 opening waits for another process that keeps the file from its switch to WAL", async () => {
+  let refusals = 3
+  class Contended extends Database {
+    override exec(sql: string): this {
+      if (sql.includes("journal_mode") && refusals-- > 0) throw busy()
+      return super.exec(sql)
+    }
+  }
+  const store = openStore({ path: join(folder, "contended.db"), driver: Contended })
+  expect(refusals).toBe(-1)
+  await store.close()
+  refusals = Number.POSITIVE_INFINITY
+  const path = join(folder, "held.db")
+  expect(() => openStore({ path, driver: Contended, busyTimeout: 20 })).toThrow(
+    expect.objectContaining({ code: "busy" }),
+  )
+})
+
 it("Z12 two processes writing at once lose nothing and never share a seq", async () => {
   const path = join(folder, "processes.db")
   const seqs = await writeInProcesses(path, ["a", "b"], 150)
@@ -70,6 +89,10 @@ it("Z12 two processes writing at once lose nothing and never share a seq", async
   expect(store.position).toBe(300)
   await store.close()
 })
+
+function busy(): Error {
+  return Object.assign(new Error("database is locked"), { code: "SQLITE_BUSY" })
+}
 
 /** Each process writes so many entries; gives the seqs they were acknowledged with. */
 async function writeInProcesses(path: string, names: string[], count: number): Promise<number[]> {

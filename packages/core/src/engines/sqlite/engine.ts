@@ -12,6 +12,7 @@ import type {
 import type { Row } from "../../entry.ts"
 import type { SqliteConnection } from "./connection.ts"
 import { onDatabase } from "./faults.ts"
+import { whileBusy } from "./patience.ts"
 import { SqliteReads } from "./read.ts"
 import { prepareTables, readMeta } from "./tables.ts"
 import { SqliteWrites } from "./write.ts"
@@ -25,6 +26,8 @@ export interface SqliteEngineOptions {
   readonly storage: Engine["storage"]
   /** `"full"` (default): survives a power cut. `"process"`: survives the end of the process, and is faster. */
   readonly durability?: Durability
+  /** How long opening waits for other processes, in milliseconds. Default 0. */
+  readonly busyTimeout?: number
   /** For a connection that has its database for itself, as on OPFS. Default: shared by processes. */
   readonly exclusive?: boolean
 }
@@ -37,6 +40,7 @@ export class SqliteEngine implements Engine {
   readonly gaps: Readonly<Record<string, string>> = {}
   readonly #connect: () => SqliteConnection
   readonly #exclusive: boolean
+  readonly #busyTimeout: number
   #opened: { connection: SqliteConnection; reads: SqliteReads; writes: SqliteWrites } | undefined
   #listener: EngineListener | undefined
   #head = 0
@@ -50,17 +54,14 @@ export class SqliteEngine implements Engine {
     this.storage = options.storage
     this.durability = options.storage === "memory" ? "none" : (options.durability ?? "full")
     this.#exclusive = options.exclusive ?? false
+    this.#busyTimeout = options.busyTimeout ?? 0
   }
 
   open(listener: EngineListener): Position {
     this.#listener = listener
-    const connection = onDatabase("opening the database", this.#connect)
-    try {
-      return onDatabase("opening the database", () => this.#prepare(connection))
-    } catch (error) {
-      connection.close()
-      throw error
-    }
+    return whileBusy(this.#busyTimeout, () =>
+      onDatabase("opening the database", () => this.#connectAndPrepare()),
+    )
   }
 
   commit(batches: readonly StampedBatch[]): readonly Outcome[] {
@@ -127,6 +128,16 @@ export class SqliteEngine implements Engine {
   get #open() {
     if (this.#opened === undefined) throw new Error(`The engine ${this.name} is not open`)
     return this.#opened
+  }
+
+  #connectAndPrepare(): Position {
+    const connection = this.#connect()
+    try {
+      return this.#prepare(connection)
+    } catch (error) {
+      connection.close()
+      throw error
+    }
   }
 
   #prepare(connection: SqliteConnection): Position {
