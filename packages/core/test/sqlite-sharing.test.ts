@@ -74,9 +74,7 @@ it("Z12 opening waits for another process that keeps the file from its switch to
   await store.close()
   refusals = Number.POSITIVE_INFINITY
   const path = join(folder, "held.db")
-  expect(() => openStore({ path, driver: Contended, busyTimeout: 20 })).toThrow(
-    expect.objectContaining({ code: "busy" }),
-  )
+  expect(() => openStore({ path, driver: Contended, busyTimeout: 20 })).toThrow("Another process")
 })
 
 it("Z12 two processes writing at once lose nothing and never share a seq", async () => {
