@@ -1,7 +1,7 @@
 import type { SqliteConnection } from "./engines/sqlite/connection.ts"
 import { loadDriver } from "./engines/sqlite/driver.ts"
-import { type Durability, SqliteEngine } from "./engines/sqlite/engine.ts"
-import { checkFile } from "./engines/sqlite/file.ts"
+import type { SqliteEngine } from "./engines/sqlite/engine.ts"
+import { fileEngine, type SqliteFileOptions } from "./engines/sqlite/file-engine.ts"
 import type { Kinds } from "./kinds.ts"
 import { openStoreAtOnce } from "./open.ts"
 import type { Store, StoreOptions } from "./store.ts"
@@ -9,13 +9,7 @@ import type { Store, StoreOptions } from "./store.ts"
 /** The class that the package better-sqlite3 exports, as far as it is used here. */
 export type BetterSqlite3 = new (path: string, options: { timeout: number }) => SqliteConnection
 
-export interface BetterSqlite3Options {
-  /** The file, or `":memory:"`. Its folder must exist. */
-  readonly path: string
-  /** Default `"full"`: an acknowledged write survives a power cut. */
-  readonly durability?: Durability
-  /** How long to wait for another process that writes, in milliseconds. Default 5000. */
-  readonly busyTimeout?: number
+export interface BetterSqlite3Options extends SqliteFileOptions {
   /** The driver, where the package better-sqlite3 cannot be found from here, as in a bundle. */
   readonly driver?: BetterSqlite3
 }
@@ -36,17 +30,12 @@ export function openStore<K extends Kinds = Kinds>(
 
 /** The engine alone, for a replica that keeps its base in a file. */
 export function betterSqlite3Engine(options: BetterSqlite3Options): SqliteEngine {
-  const { path, durability, busyTimeout = 5_000, driver } = options
-  const Database = driver ?? loadDriver<BetterSqlite3>("better-sqlite3")
-  const inMemory = path === ":memory:" || path === ""
-  const connect = () => {
-    if (!inMemory) checkFile(path)
-    return new Database(path, { timeout: busyTimeout })
-  }
-  return new SqliteEngine(connect, {
-    name: "better-sqlite3",
-    storage: inMemory ? "memory" : "file",
-    busyTimeout,
-    ...(durability === undefined ? {} : { durability }),
-  })
+  const Database = options.driver ?? loadDriver<BetterSqlite3>("better-sqlite3", MISSING)
+  return fileEngine(
+    "better-sqlite3",
+    options,
+    (path, busyTimeout) => new Database(path, { timeout: busyTimeout }),
+  )
 }
+
+const MISSING = 'Install it (npm install better-sqlite3), or pass it as the option "driver"'

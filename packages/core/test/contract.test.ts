@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { openStore as openFile } from "@tidemark/core/better-sqlite3"
 import { openStoreOn } from "@tidemark/core/engine"
 import { MemoryEngine, openStore as openMemory } from "@tidemark/core/memory"
+import { openStore as openNodeFile } from "@tidemark/core/node-sqlite"
 import { answeringLater, type OpenStore, storeContract } from "@tidemark/core/testing"
 import { afterAll, describe, it } from "vitest"
 
@@ -16,6 +17,9 @@ const engines: Record<string, OpenStore> = {
   "better-sqlite3 on a file": (options) =>
     openFile({ path: join(folder, `${++files}.db`), ...options }),
   "better-sqlite3 in memory": (options) => openFile({ path: ":memory:", ...options }),
+  "node:sqlite on a file": (options) =>
+    openNodeFile({ path: join(folder, `${++files}.db`), ...options }),
+  "node:sqlite in memory": (options) => openNodeFile({ path: ":memory:", ...options }),
 }
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

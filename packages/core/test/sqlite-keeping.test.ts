@@ -6,34 +6,6 @@ import { temporaryFolder } from "./folder.ts"
 
 const folder = temporaryFolder()
 
-it("Z12 a file keeps values, versions, tombstones, history, position and epoch", async () => {
-  const path = join(folder, "kept.db")
-  const store = openStore({ path })
-  await store.set("u", "a", { n: 1, text: "ü€😀\u0000" }, { origin: "first" })
-  await store.set("u", "a", { n: 2 })
-  await store.setMany("u", { b: [1, null, true], c: "gone" })
-  await store.delete("u", "c")
-  const told = await everythingOf(store)
-  await store.close()
-
-  const again = openStore({ path })
-  expect(await everythingOf(again)).toEqual(told)
-  expect(await again.set("u", "c", 1)).toEqual({ outcome: "created", version: 3, seq: 6 })
-  expect(await again.set("u", "a", { n: 2 })).toEqual({ outcome: "unchanged", version: 2, seq: 2 })
-  await again.close()
-})
-
-async function everythingOf(store: ReturnType<typeof openStore>) {
-  return {
-    epoch: store.epoch,
-    position: store.position,
-    snapshot: await store.snapshot(),
-    history: await Promise.all(["a", "b", "c"].map((key) => store.history("u", key))),
-    changes: await store.changes({ after: 0 }),
-    kinds: await store.kinds(),
-  }
-}
-
 it("Z3 a watch resumes in a reopened file where it stood", async () => {
   const path = join(folder, "resumed.db")
   const store = openStore({ path })

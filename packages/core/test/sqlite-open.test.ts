@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url"
 import { type ErrorCode, StoreError } from "@tidemark/core"
 import { type BetterSqlite3, openStore } from "@tidemark/core/better-sqlite3"
 import Database from "better-sqlite3"
-import { describe, expect, it, vi } from "vitest"
+import { describe, expect, it } from "vitest"
 import { fingerprint, temporaryFolder } from "./folder.ts"
 
 const folder = temporaryFolder()
@@ -156,24 +156,6 @@ describe("Z17 a file that cannot be opened", () => {
     await store.close()
   })
 
-  it("Z17 a driver that cannot be found is storage_unavailable and says how to get it", async () => {
-    vi.resetModules()
-    vi.doMock("node:module", () => ({
-      createRequire: () => (name: string) => {
-        throw new Error(`Cannot find module '${name}'`)
-      },
-    }))
-    const { loadDriver } = await import("../src/engines/sqlite/driver.ts")
-    const error = caught(() => loadDriver("better-sqlite3"))
-    vi.doUnmock("node:module")
-    expect(error).toMatchObject({
-      name: "StoreError",
-      code: "storage_unavailable",
-      hint: expect.stringContaining("npm install better-sqlite3"),
-      cause: expect.objectContaining({ message: "Cannot find module 'better-sqlite3'" }),
-    })
-  })
-
   it("Z17 a driver that is given is used", async () => {
     let opened = 0
     class Counting extends Database {
@@ -185,20 +167,6 @@ describe("Z17 a file that cannot be opened", () => {
     const driver: BetterSqlite3 = Counting
     await openStore({ path: ":memory:", driver }).close()
     expect(opened).toBe(1)
-  })
-
-  it("Z17 an SQLite that can corrupt a database in WAL mode is unsupported", () => {
-    class Old extends Database {
-      constructor(path: string, options: { timeout: number }) {
-        super(path, options)
-        this.function("sqlite_version", { deterministic: true }, () => "3.51.2")
-      }
-    }
-    const error = caught(() => openStore({ path: ":memory:", driver: Old }))
-    expect(error).toMatchObject({
-      code: "unsupported",
-      details: { found: "3.51.2", oldest: "3.51.3" },
-    })
   })
 })
 

@@ -143,7 +143,6 @@ export class SqliteEngine implements Engine {
   #prepare(connection: SqliteConnection): Position {
     // An exclusive lock must be asked for before anything else, or WAL wants shared memory.
     if (this.#exclusive) connection.exec("PRAGMA locking_mode = exclusive")
-    connection.prepare("SELECT count(*) FROM sqlite_schema").get() // Is it a database at all?
     prepareTables(connection)
     connection.exec("PRAGMA journal_mode = WAL")
     connection.exec(`PRAGMA synchronous = ${this.durability === "full" ? "FULL" : "NORMAL"}`)

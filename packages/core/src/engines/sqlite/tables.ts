@@ -49,6 +49,7 @@ const TABLES = `
  */
 export function prepareTables(connection: SqliteConnection): void {
   checkSqlite(connection)
+  connection.prepare("SELECT count(*) FROM sqlite_schema").get() // Is it a database at all?
   if (inTransaction(connection, "deferred", () => isOurs(connection))) return
   inTransaction(connection, "immediate", () => {
     // Another process may have made them while this one waited for its turn.
@@ -128,7 +129,7 @@ function checkSqlite(connection: SqliteConnection): void {
   if (differs < 0 || Number(found[differs]) > Number(oldest[differs])) return
   throw new StoreError("unsupported", `SQLite ${v} can corrupt a database in WAL mode`, {
     details: { found: v, oldest: OLDEST_SQLITE },
-    hint: `Use a driver with SQLite ${OLDEST_SQLITE} or newer`,
+    hint: `Use a driver with SQLite ${OLDEST_SQLITE} or newer: a newer Node or Bun for the one it brings, or better-sqlite3`,
   })
 }
 

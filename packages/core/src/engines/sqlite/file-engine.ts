@@ -1,0 +1,55 @@
+import { resolve } from "node:path"
+import { StoreError } from "../../errors.ts"
+import type { SqliteConnection } from "./connection.ts"
+import { type Durability, SqliteEngine } from "./engine.ts"
+import { checkFile } from "./file.ts"
+
+/** What every driver that opens files is told. */
+export interface SqliteFileOptions {
+  /** The file, or `":memory:"`. Its folder must exist. */
+  readonly path: string
+  /** Default `"full"`: an acknowledged write survives a power cut. */
+  readonly durability?: Durability
+  /** How long to wait for another process that writes, in milliseconds. Default 5000. */
+  readonly busyTimeout?: number
+}
+
+/** Opens a database at an absolute path or `":memory:"`, and waits so long (ms) for others. */
+type Connect = (path: string, busyTimeout: number) => SqliteConnection
+
+/**
+ * The engine on a file or in memory, through a driver that `connect` knows.
+ *
+ * @throws StoreError `invalid_value` for a `busyTimeout` that is no number of milliseconds.
+ */
+export function fileEngine(
+  name: string,
+  options: SqliteFileOptions,
+  connect: Connect,
+): SqliteEngine {
+  const { path, durability, busyTimeout = 5_000 } = options
+  checkTimeout(busyTimeout)
+  const inMemory = path === ":memory:" || path === ""
+  const open = () => {
+    if (inMemory) return connect(":memory:", busyTimeout)
+    // Absolute: SQLite takes a name that begins with "file:" for an address.
+    const file = resolve(path)
+    checkFile(file)
+    return connect(file, busyTimeout)
+  }
+  return new SqliteEngine(open, {
+    name,
+    storage: inMemory ? "memory" : "file",
+    busyTimeout,
+    ...(durability === undefined ? {} : { durability }),
+  })
+}
+
+/** SQLite keeps it as a 32-bit integer. */
+function checkTimeout(busyTimeout: number): void {
+  if (Number.isInteger(busyTimeout) && busyTimeout >= 0 && busyTimeout < 2 ** 31) return
+  throw new StoreError("invalid_value", `${busyTimeout} is no busyTimeout`, {
+    details: { busyTimeout },
+    hint: "Give a whole number of milliseconds, 0 or more",
+  })
+}
