@@ -1,15 +1,48 @@
 /** One write of a batch. */
 export type Op =
-  | { readonly type: "set"; readonly kind: string; readonly key: string; readonly value: unknown }
+  /** Puts a value in place; without `expiresAt` the entry has no end, whatever it had before. */
+  | {
+      readonly type: "set"
+      readonly kind: string
+      readonly key: string
+      readonly value: unknown
+      /** When the entry ends, in milliseconds since the epoch. */
+      readonly expiresAt?: number
+    }
   | { readonly type: "delete"; readonly kind: string; readonly key: string }
+  /** Gives an entry another end, or none, and leaves its value; does nothing where there is no entry. */
+  | {
+      readonly type: "touch"
+      readonly kind: string
+      readonly key: string
+      readonly expiresAt?: number
+    }
+  /** Deletes an entry that has ended; does nothing to any other, so that it can never lose a fresh write. */
+  | { readonly type: "expire"; readonly kind: string; readonly key: string }
 
 /** What must hold for a version: a number, or that the entry is there, or not. */
 export type ExpectedVersion = number | "absent" | "present"
 
-/** What must hold for a batch to apply: the version of an entry, or a kind without changes after a seq. */
+/** What must hold for a batch to apply. */
 export type Expectation =
+  /** The version of an entry. */
   | { readonly kind: string; readonly key: string; readonly version: ExpectedVersion }
+  /** A kind without changes after a seq. */
   | { readonly kind: string; readonly unchangedSince: number }
+  /** A scope that stays within its bounds, the batch included. */
+  | { readonly quota: Quota }
+
+/** The bounds of a scope. What expired entries take does not count. */
+export interface Quota {
+  /** The scope, as `scopeName` writes it. Scopes inside it count too. */
+  readonly scope: string
+  /** At most so many entries. */
+  readonly keys?: number
+  /** At most so many kinds that have an entry. */
+  readonly kinds?: number
+  /** At most so many bytes of keys and values, in UTF-8 or as encoded. */
+  readonly bytes?: number
+}
 
 /** An atomic group of writes: all of it applies, in order, or none of it. */
 export interface Batch {
@@ -19,6 +52,8 @@ export interface Batch {
   readonly origin?: string
   /** Why; comes back as `change.cause`. Default `"write"`. */
   readonly cause?: string
+  /** A batch whose key has been seen is not applied again: it answers with the first one's result. */
+  readonly idempotencyKey?: string
 }
 
 /** A batch as an engine gets it: checked, frozen, numbered by the store and dated by its clock. */
@@ -43,7 +78,7 @@ export interface DeleteResult<V = unknown> {
   readonly previous: V | undefined
 }
 
-/** What one op of a batch did. */
+/** What one op of a batch did: a set or touch, or a delete or expire. */
 export type OpResult = SetResult | DeleteResult
 
 /** What a batch did. */

@@ -15,6 +15,8 @@ export interface Change<V = unknown> {
   /** The value before an update, where the log still has it. */
   readonly previous?: V
   readonly version: number
+  /** When the entry ends, in milliseconds since the epoch; absent where it has no end. */
+  readonly expiresAt?: number
   /** When it was committed, in milliseconds since the epoch. */
   readonly at: number
   /** Why: `"write"` unless the batch said otherwise. */
@@ -29,9 +31,10 @@ export interface Change<V = unknown> {
 
 /** The row that a change leaves behind. */
 export function rowAfter(change: Change): Row {
-  const { kind, key, value, version, seq, at } = change
+  const { type, kind, key, value, version, seq, at, expiresAt } = change
   const row = { kind, key, value, version, seq, updatedAt: at }
-  return change.type === "delete" ? { ...row, deleted: true } : row
+  if (type === "delete") return { ...row, deleted: true }
+  return expiresAt === undefined ? row : { ...row, expiresAt }
 }
 
 /** A present entry told as the `create` of an initial replay. */
@@ -43,6 +46,7 @@ export function replayOf(row: Row): Change {
     key: row.key,
     value: row.value,
     version: row.version,
+    ...(row.expiresAt === undefined ? {} : { expiresAt: row.expiresAt }),
     at: row.updatedAt,
     cause: "write",
     batch: row.seq,

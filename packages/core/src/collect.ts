@@ -1,6 +1,6 @@
 import { type Awaitable, run, type Steps, wait } from "./awaitable.ts"
 import type { Engine } from "./engine.ts"
-import type { Entry, Row } from "./entry.ts"
+import { type Entry, isPresent, type Row } from "./entry.ts"
 import { entryTest } from "./match.ts"
 import { entryOrder } from "./order.ts"
 import type { Query } from "./query.ts"
@@ -14,36 +14,42 @@ export interface Collected {
   readonly whole: boolean
 }
 
-/** Rows that lie over the engine's: pending writes, or those of an open transaction. */
-export type Overlay = () => ReadonlyMap<string, Row>
+/** What a query is collected from. */
+export interface Source {
+  readonly engine: Engine
+  /** By when entries have ended. */
+  now(): number
+  /** Rows that lie over the engine's: pending writes, or those of an open transaction. */
+  overlay(): ReadonlyMap<string, Row>
+}
 
 /**
  * Reads the first `capacity` entries of a query, in its order, with an overlay on top. Keeps at
  * most twice as many in memory while it reads.
  */
 export function collect(
-  engine: Engine,
+  source: Source,
   kind: string,
   query: Query,
   capacity: number,
-  overlay: Overlay,
 ): Awaitable<Collected> {
-  return run(collecting(engine, kind, query, capacity, overlay))
+  return run(collecting(source, kind, query, capacity))
 }
 
 function* collecting(
-  engine: Engine,
+  source: Source,
   kind: string,
   query: Query,
   capacity: number,
-  overlay: Overlay,
 ): Steps<Collected> {
-  const test = entryTest(query)
+  const now = source.now()
+  const matches = entryTest(query)
+  const test = (row: Row) => isPresent(row, now) && matches(row)
   const order = entryOrder(query.orderBy, query.reverse)
   const byKey = query.orderBy === undefined && !query.reverse
   const { prefix } = query
   // Overlaid rows may hide some of these, so so many more are read.
-  const wanted = capacity + overlay().size
+  const wanted = capacity + source.overlay().size
   let found: Entry[] = []
   let whole = true
   let after: string | undefined
@@ -53,7 +59,7 @@ function* collecting(
       ...(prefix === undefined ? {} : { prefix }),
       ...(after === undefined ? {} : { after }),
     }
-    const rows = yield* wait(engine.scan(kind, range))
+    const rows = yield* wait(source.engine.scan(kind, range))
     for (const row of rows) if (test(row)) found.push(row)
     if (rows.length < PAGE) break
     after = (rows.at(-1) as Row).key
@@ -66,40 +72,35 @@ function* collecting(
       whole = false
     }
   }
-  return front(overlaid(found, overlay(), test), order, byKey, capacity, whole)
+  return front(overlaid(found, source.overlay(), test), order, byKey, capacity, whole)
 }
 
 /** Counts what a query finds, without its limit and offset. */
-export function countMatches(
-  engine: Engine,
-  kind: string,
-  query: Query,
-  overlay: Overlay,
-): Awaitable<number> {
-  return run(counting(engine, kind, query, overlay))
+export function countMatches(source: Source, kind: string, query: Query): Awaitable<number> {
+  return run(counting(source, kind, query))
 }
 
-function* counting(engine: Engine, kind: string, query: Query, overlay: Overlay): Steps<number> {
-  if (query.where === undefined && query.prefix === undefined && overlay().size === 0) {
-    return yield* wait(engine.count(kind))
+function* counting(source: Source, kind: string, query: Query): Steps<number> {
+  if (query.where === undefined && query.prefix === undefined && source.overlay().size === 0) {
+    return yield* wait(source.engine.count(kind, { now: source.now() }))
   }
   const { where, prefix } = query
   const all = {
     ...(where === undefined ? {} : { where }),
     ...(prefix === undefined ? {} : { prefix }),
   }
-  const { entries } = yield* collecting(engine, kind, all, Number.POSITIVE_INFINITY, overlay)
+  const { entries } = yield* collecting(source, kind, all, Number.POSITIVE_INFINITY)
   return entries.length
 }
 
 function overlaid(
   found: Entry[],
   over: ReadonlyMap<string, Row>,
-  test: (entry: Entry) => boolean,
+  test: (row: Row) => boolean,
 ): Entry[] {
   if (over.size === 0) return found
   const kept = found.filter((entry) => !over.has(entry.key))
-  for (const row of over.values()) if (!row.deleted && test(row)) kept.push(row)
+  for (const row of over.values()) if (test(row)) kept.push(row)
   return kept
 }
 

@@ -15,6 +15,7 @@ export class Cursor {
   readonly #test: TargetTest
   readonly #types: ReadonlySet<ChangeType> | undefined
   readonly #page: number
+  readonly #now: () => number
   #position: number
   #generation: number
   #replayed: boolean
@@ -22,7 +23,13 @@ export class Cursor {
   constructor(
     engine: Engine,
     feed: Feed,
-    options: { target: Target; from: From; types: readonly ChangeType[] | undefined; page: number },
+    options: {
+      target: Target
+      from: From
+      types: readonly ChangeType[] | undefined
+      page: number
+      now: () => number
+    },
   ) {
     this.#engine = engine
     this.#feed = feed
@@ -30,6 +37,7 @@ export class Cursor {
     this.#test = targetTest(options.target)
     this.#types = options.types && new Set(options.types)
     this.#page = options.page
+    this.#now = options.now
     this.#position = typeof options.from === "number" ? options.from : feed.position
     this.#generation = feed.generation
     this.#replayed = options.from !== "current"
@@ -65,7 +73,9 @@ export class Cursor {
   }
 
   *#replay(): Steps<readonly Change[]> {
-    const { seq, rows } = yield* wait(readTarget(this.#engine, this.#target, this.#feed.position))
+    const { seq, rows } = yield* wait(
+      readTarget(this.#engine, this.#target, this.#feed.position, this.#now()),
+    )
     this.#position = seq
     this.#generation = this.#feed.generation
     this.#replayed = true

@@ -1,7 +1,15 @@
+import { type Awaitable, isPromise } from "./awaitable.ts"
 import type { StampedBatch } from "./batch.ts"
 import { type Clock, systemClock } from "./clock.ts"
 import { Commits } from "./commits.ts"
-import type { Advance, ConnectionState, Engine, EngineListener, Position } from "./engine.ts"
+import type {
+  Advance,
+  ConnectionState,
+  Engine,
+  EngineContext,
+  EngineListener,
+  Position,
+} from "./engine.ts"
 import type { Entry } from "./entry.ts"
 import { StoreError } from "./errors.ts"
 import { Feed } from "./feed.ts"
@@ -29,6 +37,7 @@ export class EngineStore extends StoreWriter implements EngineListener {
   readonly #status: LiveStoreStatus
   readonly #report: (error: unknown) => void
   readonly #clock: Clock
+  readonly #context: EngineContext
   #epoch = ""
   #closing: Promise<void> | undefined
 
@@ -39,22 +48,31 @@ export class EngineStore extends StoreWriter implements EngineListener {
       kinds = {},
       strict = false,
     } = options
-    const view = new View(engine, {
+    const rules = new KindRules(kinds, strict)
+    const context = { clock, equal: rules.equal }
+    const view = new View(engine, context, {
       watches: (kind, key) => this.#lives.watches(kind, key),
       show: (shown) => this.#lives.show(shown),
       pendingChanged: () => this.#status.refresh(),
     })
     const commits = new Commits(engine, view, clock)
-    super({ engine, view, commits, feed: new Feed(engine), rules: new KindRules(kinds, strict) })
+    super({ engine, view, commits, feed: new Feed(engine), rules })
     this.#lives = new Lives(engine, view, { clock, report })
     this.#status = new LiveStoreStatus({ clock, report }, engine, view)
     this.#report = report
     this.#clock = clock
+    this.#context = context
   }
 
   // What the engine tells
 
-  start(position: Position): void {
+  /** Opens the engine. */
+  open(): Awaitable<void> {
+    const position = this.parts.engine.open(this, this.#context)
+    return isPromise(position) ? position.then((at) => this.#start(at)) : this.#start(position)
+  }
+
+  #start(position: Position): void {
     this.#epoch = position.epoch
     this.parts.view.start(position.head)
     this.parts.feed.start(position.head)
@@ -98,7 +116,8 @@ export class EngineStore extends StoreWriter implements EngineListener {
   watch(target: Target, options: WatchOptions = {}): Watch {
     this.checkOpen()
     const { engine, feed } = this.parts
-    return createWatch({ engine, feed, report: this.#report }, target, options)
+    const { now } = this.#clock
+    return createWatch({ engine, feed, now, report: this.#report }, target, options)
   }
 
   live(kind: string, key: string): Live<unknown> {

@@ -1,6 +1,7 @@
 import type { Awaitable } from "./awaitable.ts"
 import type { BatchResult, StampedBatch } from "./batch.ts"
 import type { Change } from "./change.ts"
+import type { Clock } from "./clock.ts"
 import type { Row } from "./entry.ts"
 import type { StoreError } from "./errors.ts"
 
@@ -19,7 +20,7 @@ export interface Engine {
   /** The contract's sentences that this engine does not hold, with the reason. */
   readonly gaps: Readonly<Record<string, string>>
   /** Makes it ready and says where it stands. Called once, before everything else. */
-  open(listener: EngineListener): Awaitable<Position>
+  open(listener: EngineListener, context: EngineContext): Awaitable<Position>
   /**
    * Applies batches in order, each whole or not at all, all durable before it returns. What
    * changed is told to the listener first, with the ids of the batches it settles. Rejecting
@@ -28,23 +29,40 @@ export interface Engine {
   commit(batches: readonly StampedBatch[]): Awaitable<readonly Outcome[]>
   /** Takes over what another store has decided: the base of a replica. Atomic. */
   ingest(part: Ingest): Awaitable<void>
-  /** The row of a key; a tombstone counts as a row. */
-  row(kind: string, key: string): Awaitable<Row | undefined>
-  /** Present entries of a kind in key order. */
+  /**
+   * The row of a key, now or as it was `at` a seq. A tombstone counts as a row, and so does an
+   * entry that has expired and was not deleted yet.
+   */
+  row(kind: string, key: string, at?: number): Awaitable<Row | undefined>
+  /** The rows of a kind that are no tombstones, expired ones too, in key order. */
   scan(kind: string, range: Range): Awaitable<readonly Row[]>
   /** How many entries of a kind are present. */
-  count(kind: string): Awaitable<number>
+  count(kind: string, moment: Moment): Awaitable<number>
   /** The kinds that have a present entry, in order. */
-  kinds(): Awaitable<readonly string[]>
-  /** All present entries of some kinds, or of all, at one position. */
+  kinds(moment: Moment): Awaitable<readonly string[]>
+  /** All rows that `scan` gives, of some kinds or of all, at one position. */
   snapshot(kinds?: readonly string[]): Awaitable<Snapshot>
+  /** At most `limit` rows that have an end, the nearest end first, expired ones too. */
+  expiring(limit: number): Awaitable<readonly Row[]>
   /**
    * At most `limit` changes after a seq, in order.
    * @throws StoreError `position_too_old` when the log no longer reaches back so far.
    */
   changes(after: number, limit: number): Awaitable<readonly Change[]>
+  /**
+   * At most `limit` rows, tombstones too, whose last change came after a seq, in the order of
+   * these changes: the way to follow from a position that the log no longer reaches.
+   * @throws StoreError `position_too_old` when tombstones made after it are gone.
+   */
+  since(after: number, limit: number): Awaitable<readonly Row[]>
   /** The newest kept changes of one entry, newest first. */
   history(kind: string, key: string, limit: number): Awaitable<readonly Change[]>
+  /** Lets go of what a retention no longer keeps, in one small step. */
+  prune(retention: Retention): Awaitable<Pruned>
+  /** Looks for damage in all that is stored. */
+  check(): Awaitable<CheckReport>
+  /** Writes a copy of all that is stored to a new file, while writes go on. */
+  backup(path: string): Awaitable<void>
   /** Lets go of everything. Nothing is called after it. */
   close(): Awaitable<void>
 }
@@ -96,12 +114,59 @@ export type Outcome =
   | { readonly applied: true; readonly result: BatchResult }
   | { readonly applied: false; readonly error: StoreError }
 
+/** What an engine may ask of the store that opens it. */
+export interface EngineContext {
+  readonly clock: Clock
+  /** Whether two values of a kind are equal. @throws StoreError when that cannot be told; the batch is refused. */
+  equal(kind: string, a: unknown, b: unknown): boolean
+}
+
+/** When something is looked at. */
+export interface Moment {
+  /** Milliseconds since the epoch: what has expired by then is not present. */
+  readonly now: number
+  /** The position, where it is not the present one. */
+  readonly at?: number
+}
+
+/** What is kept. The newest row of each entry always is. */
+export interface Retention {
+  /** Changes after this seq are kept, all of them. */
+  readonly after: number
+  /** So many older changes of each entry are kept too, behind its newest. */
+  readonly versions: number
+  /** The same for kinds that have a number of their own. */
+  readonly versionsOf: Readonly<Record<string, number>>
+  /** Tombstones made after this seq are kept; at most `after`. */
+  readonly tombstonesAfter: number
+  /** Receipts of batches committed from this time on are kept, in milliseconds since the epoch. */
+  readonly receiptsFrom: number
+  /** At most about so many rows are looked at in one step. */
+  readonly limit: number
+}
+
+/** What one step of pruning did. */
+export interface Pruned {
+  readonly removed: number
+  /** Whether another step would find more. */
+  readonly more: boolean
+}
+
+/** What a check found. */
+export interface CheckReport {
+  readonly ok: boolean
+  /** What is wrong, in words; empty when all is well. */
+  readonly problems: readonly string[]
+}
+
 /** A range of keys. */
 export interface Range {
   readonly prefix?: string
   /** Only keys above this one. */
   readonly after?: string
   readonly limit: number
+  /** The position, where it is not the present one. */
+  readonly at?: number
 }
 
 /** A state at a position. */

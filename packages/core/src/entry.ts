@@ -10,6 +10,8 @@ export interface Entry<V = unknown> {
   readonly seq: number
   /** When that change was made, in milliseconds since the epoch. */
   readonly updatedAt: number
+  /** When the entry ends, in milliseconds since the epoch: from then on nobody sees it. */
+  readonly expiresAt?: number
   /** Set while the newest write of this entry is still on its way to the authority. */
   readonly pending?: true
 }
@@ -22,7 +24,17 @@ export interface Row extends Entry {
   readonly deleted?: true
 }
 
+/** Whether a row holds an entry that can be seen at a time: neither deleted nor expired. */
+export function isPresent(row: Row | undefined, now: number): row is Row {
+  return row !== undefined && !row.deleted && !isExpired(row, now)
+}
+
+/** Whether an entry has ended: at its `expiresAt` it is gone already. */
+export function isExpired({ expiresAt }: Row, now: number): boolean {
+  return expiresAt !== undefined && expiresAt <= now
+}
+
 /** The entry of a row, or `undefined` when there is none to show. */
-export function entryOf(row: Row | undefined): Entry | undefined {
-  return row === undefined || row.deleted ? undefined : row
+export function entryOf(row: Row | undefined, now: number): Entry | undefined {
+  return isPresent(row, now) ? row : undefined
 }

@@ -7,6 +7,8 @@ export interface Host {
   setTimeout(callback: () => void, ms: number): Timer
   clearTimeout(timer: Timer): void
   readonly crypto: { getRandomValues<T>(array: T): T }
+  btoa(characters: string): string
+  atob(text: string): string
   readonly console: { error(...data: unknown[]): void }
   readonly AbortController: new () => { readonly signal: never; abort(): void }
 }

@@ -7,6 +7,7 @@ export type {
   ExpectedVersion,
   Op,
   OpResult,
+  Quota,
   SetResult,
 } from "./batch.ts"
 export type { Change, ChangeType } from "./change.ts"

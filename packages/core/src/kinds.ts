@@ -1,8 +1,11 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec"
 import { type Awaitable, isPromise } from "./awaitable.ts"
+import type { EngineContext } from "./engine.ts"
+import { equalValues } from "./equal.ts"
 import { StoreError } from "./errors.ts"
 import { type Json, toJson } from "./json.ts"
 import { checkKey, checkKind, isReserved } from "./names.ts"
+import { localKind } from "./scope-name.ts"
 
 /** What is declared about a kind. `In` is what may be written, `Out` what is read. */
 export interface KindDefinition<Out = unknown, In = Out> {
@@ -71,7 +74,7 @@ export class KindRules {
   /** @throws StoreError `invalid_key`; `not_found` for a kind that a strict store does not know. */
   checkKind(name: string): void {
     checkKind(name)
-    if (!this.#strict || isReserved(name) || Object.hasOwn(this.#kinds, name)) return
+    if (!this.#strict || isReserved(localKind(name)) || this.#definition(name)) return
     const known = Object.keys(this.#kinds)
     throw new StoreError(
       "not_found",
@@ -89,18 +92,27 @@ export class KindRules {
     checkKey(key)
   }
 
+  /** Whether two values of a kind are equal. */
+  readonly equal: EngineContext["equal"] = (_, a, b) => equalValues(a, b)
+
   /**
    * The frozen value to store: what the schema made of it. A promise only where the schema is
    * asynchronous.
    * @throws StoreError `validation_failed`, `invalid_value`.
    */
   value(name: string, key: string, value: unknown): Awaitable<Json> {
-    const schema = Object.hasOwn(this.#kinds, name) ? this.#kinds[name]?.schema : undefined
+    const schema = this.#definition(name)?.schema
     if (schema === undefined) return toJson(value, name, key)
     const checked = schema["~standard"].validate(value)
     return isPromise(checked)
       ? checked.then((result) => accepted(result, name, key))
       : accepted(checked, name, key)
+  }
+
+  /** What is declared about a kind; a scope's kinds are those that are declared for the store. */
+  #definition(name: string): KindDefinition | undefined {
+    const local = localKind(name)
+    return Object.hasOwn(this.#kinds, local) ? this.#kinds[local] : undefined
   }
 }
 

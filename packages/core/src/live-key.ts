@@ -1,5 +1,5 @@
 import { type Awaitable, isPromise } from "./awaitable.ts"
-import type { Row } from "./entry.ts"
+import { entryOf, type Row } from "./entry.ts"
 import { type LiveContext, LiveResult } from "./live.ts"
 import type { View } from "./view.ts"
 
@@ -35,7 +35,7 @@ export class LiveKey extends LiveResult<unknown> {
   }
 
   protected override value(): unknown {
-    return this.#row?.deleted ? undefined : this.#row?.value
+    return entryOf(this.#row, this.#source.view.now())?.value
   }
 
   protected override load(): Awaitable<void> {

@@ -1,7 +1,7 @@
 import { type Awaitable, isPromise } from "./awaitable.ts"
 import { type Collected, collect } from "./collect.ts"
 import type { Engine } from "./engine.ts"
-import type { Entry } from "./entry.ts"
+import { type Entry, isPresent, type Row } from "./entry.ts"
 import { type LiveContext, LiveResult } from "./live.ts"
 import { entryTest } from "./match.ts"
 import { entryOrder } from "./order.ts"
@@ -44,7 +44,9 @@ export class LiveList extends LiveResult<readonly Entry[]> {
     this.#first = query.offset ?? 0
     this.#end = this.#first + (query.limit ?? Number.POSITIVE_INFINITY)
     const order = entryOrder(query.orderBy, query.reverse)
-    this.#window = new Window(entryTest(query), order, this.#end, this.#capacity)
+    const matches = entryTest(query)
+    const test = (row: Row) => isPresent(row, source.view.now()) && matches(row)
+    this.#window = new Window(test, order, this.#end, this.#capacity)
   }
 
   /** Takes over what some keys of the kind show now. Whether the result may be another one. */
@@ -68,9 +70,12 @@ export class LiveList extends LiveResult<readonly Entry[]> {
 
   protected override load(): Awaitable<void> {
     const { engine, view } = this.#source
-    const collected = collect(engine, this.kind, this.#query, this.#capacity, () =>
-      view.pendingRows(this.kind),
-    )
+    const source = {
+      engine,
+      now: () => view.now(),
+      overlay: () => view.pendingRows(this.kind),
+    }
+    const collected = collect(source, this.kind, this.#query, this.#capacity)
     if (!isPromise(collected)) return this.#fill(collected)
     this.#meanwhile = []
     return collected.then((late) => this.#fill(late))

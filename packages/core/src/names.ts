@@ -23,7 +23,11 @@ export function checkKey(key: unknown): asserts key is string {
   checkName("key", key)
 }
 
-function checkName(role: "kind" | "key", name: unknown): asserts name is string {
+/** @throws StoreError `invalid_key` for what cannot name anything: not a string, ill-formed, too long. */
+export function checkName(
+  role: "kind" | "key" | "namespace",
+  name: unknown,
+): asserts name is string {
   if (typeof name !== "string") throw refusal(role, name, `is ${typeof name}`, "Use a string")
   if (!name.isWellFormed())
     throw refusal(role, name, "has a lone surrogate", "Use well-formed Unicode")

@@ -27,7 +27,7 @@ export function openStoreAtOnce<K extends Kinds = Kinds>(
 
 function* opening<K extends Kinds>(engine: Engine, options: StoreOptions<K>): Steps<Store<K>> {
   const store = new EngineStore(engine, options)
-  store.start(yield* wait(engine.open(store)))
+  yield* wait(store.open())
   // Inside, values are unknown; the declared kinds give them their types, and the schemas hold them to it.
   return store as unknown as Store<K>
 }

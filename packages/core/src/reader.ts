@@ -1,9 +1,9 @@
 import type { Awaitable } from "./awaitable.ts"
 import type { Change } from "./change.ts"
-import { type Collected, collect, countMatches } from "./collect.ts"
+import { type Collected, collect, countMatches, type Source } from "./collect.ts"
 import type { Commits } from "./commits.ts"
 import type { Engine } from "./engine.ts"
-import { type Entry, entryOf } from "./entry.ts"
+import { type Entry, entryOf, isPresent, type Row } from "./entry.ts"
 import type { Feed } from "./feed.ts"
 import type { KindRules } from "./kinds.ts"
 import { isReserved } from "./names.ts"
@@ -31,17 +31,17 @@ export abstract class StoreReader {
 
   peek(kind: string, key: string): unknown {
     this.checkNames(kind, key)
-    return entryOf(this.parts.view.known(kind, key))?.value
+    return this.entryOf(this.parts.view.known(kind, key))?.value
   }
 
   async get(kind: string, key: string): Promise<unknown> {
     this.checkNames(kind, key)
-    return entryOf(await this.parts.view.fresh(kind, key))?.value
+    return this.entryOf(await this.parts.view.fresh(kind, key))?.value
   }
 
   async entry(kind: string, key: string): Promise<Entry | undefined> {
     this.checkNames(kind, key)
-    return entryOf(await this.parts.view.fresh(kind, key))
+    return this.entryOf(await this.parts.view.fresh(kind, key))
   }
 
   async list(kind: string, query: Query = {}): Promise<readonly Entry[]> {
@@ -58,12 +58,12 @@ export abstract class StoreReader {
   async count(kind: string, query: Query = {}): Promise<number> {
     this.checkKind(kind)
     checkQuery(query)
-    return countMatches(this.parts.engine, kind, query, () => this.parts.view.pendingRows(kind))
+    return countMatches(this.#source(kind), kind, query)
   }
 
   async kinds(prefix = ""): Promise<readonly string[]> {
     this.checkOpen()
-    const stored = new Set(await this.parts.engine.kinds())
+    const stored = new Set(await this.parts.engine.kinds({ now: this.parts.view.now() }))
     for (const kind of this.parts.view.pendingKinds()) {
       if ((await this.count(kind)) > 0) stored.add(kind)
       else stored.delete(kind)
@@ -77,10 +77,9 @@ export abstract class StoreReader {
     for (const kind of kinds ?? []) this.checkKind(kind)
     this.checkOpen()
     const { seq, rows } = await this.parts.engine.snapshot(kinds)
-    return {
-      seq,
-      entries: kinds === undefined ? rows.filter((row) => !isReserved(row.kind)) : rows,
-    }
+    const now = this.parts.view.now()
+    const isAsked = (row: Row) => kinds !== undefined || !isReserved(row.kind)
+    return { seq, entries: rows.filter((row) => isPresent(row, now) && isAsked(row)) }
   }
 
   async history(
@@ -113,11 +112,19 @@ export abstract class StoreReader {
     this.parts.rules.checkNames(kind, key)
   }
 
+  /** The entry of a row, unless it has ended. */
+  protected entryOf(row: Row | undefined): Entry | undefined {
+    return entryOf(row, this.parts.view.now())
+  }
+
+  #source(kind: string): Source {
+    const { engine, view } = this.parts
+    return { engine, now: () => view.now(), overlay: () => view.pendingRows(kind) }
+  }
+
   #collect(kind: string, query: Query, capacity: number): Awaitable<Collected> {
     this.checkKind(kind)
     checkQuery(query)
-    return collect(this.parts.engine, kind, query, capacity, () =>
-      this.parts.view.pendingRows(kind),
-    )
+    return collect(this.#source(kind), kind, query, capacity)
   }
 }

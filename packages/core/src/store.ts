@@ -52,6 +52,11 @@ export interface Reader<K extends Kinds = Kinds> {
 export interface WriteOptions {
   /** Who writes; comes back as `change.origin`. */
   readonly origin?: string
+  /**
+   * A name of this very write: repeated, with whatever content, it is not applied again and
+   * answers with the first one's result. Kept for some days, see `retention`.
+   */
+  readonly idempotencyKey?: string
   /** Takes the write back while it has not reached the engine: it rejects with `aborted`. */
   readonly signal?: Signal
 }

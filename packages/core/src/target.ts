@@ -1,6 +1,6 @@
 import { type Awaitable, run, type Steps, wait } from "./awaitable.ts"
 import type { Engine } from "./engine.ts"
-import { entryOf, type Row } from "./entry.ts"
+import { isPresent, type Row } from "./entry.ts"
 import { checkKey, checkKind, isReserved } from "./names.ts"
 import { compareText } from "./order.ts"
 
@@ -44,25 +44,27 @@ export function readTarget(
   engine: Engine,
   target: Target,
   head: number,
+  now: number,
 ): Awaitable<{ readonly seq: number; readonly rows: readonly Row[] }> {
-  return run(reading(engine, target, head))
+  return run(reading(engine, target, head, now))
 }
 
 function* reading(
   engine: Engine,
   target: Target,
   head: number,
+  now: number,
 ): Steps<{ readonly seq: number; readonly rows: readonly Row[] }> {
   const key = singleKey(target)
   if (key !== undefined) {
     const row = yield* wait(engine.row(...key))
-    const present = entryOf(row) === undefined ? [] : [row as Row]
+    const present = isPresent(row, now) ? [row] : []
     // Only this key counts, so a change that the row already has cannot be told again.
     return { seq: Math.max(head, row?.seq ?? 0), rows: present }
   }
   const test = targetTest(target)
   const snapshot = yield* wait(engine.snapshot(kindsOf(target)))
-  const rows = snapshot.rows.filter((row) => test(row.kind, row.key))
+  const rows = snapshot.rows.filter((row) => isPresent(row, now) && test(row.kind, row.key))
   return { seq: snapshot.seq, rows }
 }
 

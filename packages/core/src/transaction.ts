@@ -1,7 +1,8 @@
 import { type Awaitable, run, type Steps, wait } from "./awaitable.ts"
 import type { Expectation, ExpectedVersion, Op } from "./batch.ts"
+import { rowAfter } from "./change.ts"
 import { collect } from "./collect.ts"
-import { decide } from "./decide.ts"
+import { decide, EXPIRED } from "./decide.ts"
 import type { Engine } from "./engine.ts"
 import { type Entry, entryOf, type Row } from "./entry.ts"
 import { StoreError } from "./errors.ts"
@@ -69,7 +70,7 @@ export class StagedTransaction implements Transaction {
 
   async entry(kind: string, key: string): Promise<Entry<never> | undefined> {
     this.#check(kind, key)
-    return entryOf(await run(this.#row(kind, key))) as Entry<never> | undefined
+    return this.#entryOf(await run(this.#row(kind, key))) as Entry<never> | undefined
   }
 
   async list(kind: string, query: Query = {}): Promise<readonly Entry<never>[]> {
@@ -79,8 +80,12 @@ export class StagedTransaction implements Transaction {
     const unchangedSince = view.head
     const first = query.offset ?? 0
     const end = first + (query.limit ?? Number.POSITIVE_INFINITY)
-    const overlay = () => new Map([...view.pendingRows(kind), ...this.#staged.ofKind(kind)])
-    const { entries } = await collect(engine, kind, query, end, overlay)
+    const source = {
+      engine,
+      now: () => view.now(),
+      overlay: () => new Map([...view.pendingRows(kind), ...this.#staged.ofKind(kind)]),
+    }
+    const { entries } = await collect(source, kind, query, end)
     this.expect.push({ kind, unchangedSince })
     return entries.slice(first, end) as unknown as readonly Entry<never>[]
   }
@@ -120,6 +125,10 @@ export class StagedTransaction implements Transaction {
     this.#context.rules.checkNames(kind, key)
   }
 
+  #entryOf(row: Row | undefined): Entry | undefined {
+    return entryOf(row, this.#context.view.now())
+  }
+
   *#row(kind: string, key: string): Steps<Row | undefined> {
     const staged = this.#staged.get(kind, key)
     if (staged !== undefined) return staged
@@ -127,7 +136,7 @@ export class StagedTransaction implements Transaction {
     if (read !== undefined) return read ?? undefined
     const row = yield* wait(this.#context.view.fresh(kind, key))
     this.#read.set(kind, key, row ?? null)
-    this.expect.push({ kind, key, version: entryOf(row)?.version ?? "absent" })
+    this.expect.push({ kind, key, version: this.#entryOf(row)?.version ?? "absent" })
     return row
   }
 
@@ -140,17 +149,23 @@ export class StagedTransaction implements Transaction {
         : yield* this.#row(kind, key)
     const expect = ifVersion === undefined ? [] : [{ kind, key, version: ifVersion }]
     const decision = decide(
-      { id: 0, at: 0, ops: [op], expect },
-      { head: this.#context.view.head, row: () => before, changedSince: () => false },
+      { id: 0, at: this.#context.view.now(), ops: [op], expect },
+      {
+        head: this.#context.view.head,
+        row: () => before,
+        changedSince: () => false,
+        equal: this.#context.rules.equal,
+        // Decided at the commit.
+        usage: () => undefined,
+        receipt: () => undefined,
+      },
     )
     if (!decision.applies) throw decision.error
     this.ops.push(op)
-    const change = decision.changes[0]
+    const change = decision.changes.at(-1)
     if (change === undefined) return false
-    const { value, version, seq, at } = change
-    const row = { kind, key, value, version, seq, updatedAt: at, pending: true as const }
-    this.#staged.set(kind, key, change.type === "delete" ? { ...row, deleted: true } : row)
-    return true
+    this.#staged.set(kind, key, { ...rowAfter(change), pending: true })
+    return change.cause !== EXPIRED
   }
 }
 

@@ -2,9 +2,9 @@ import { type Awaitable, isPromise, run, type Steps, wait } from "./awaitable.ts
 import type { StampedBatch } from "./batch.ts"
 import { rowAfter } from "./change.ts"
 import { decide } from "./decide.ts"
-import type { Advance, Engine } from "./engine.ts"
+import type { Advance, Engine, EngineContext } from "./engine.ts"
 import type { Row } from "./entry.ts"
-import { equalJson } from "./equal.ts"
+import { equalValues } from "./equal.ts"
 import { KeyedMap } from "./keyed-map.ts"
 import { RowCache } from "./row-cache.ts"
 
@@ -35,6 +35,7 @@ export interface Screen {
  */
 export class View {
   readonly #engine: Engine
+  readonly #context: EngineContext
   readonly #cache = new RowCache()
   readonly #screen: Screen
   readonly #pending = new Map<number, StampedBatch>()
@@ -44,8 +45,9 @@ export class View {
   #unlaid: StampedBatch[] = []
   #head = 0
 
-  constructor(engine: Engine, screen: Screen) {
+  constructor(engine: Engine, context: EngineContext, screen: Screen) {
     this.#engine = engine
+    this.#context = context
     this.#screen = screen
   }
 
@@ -62,6 +64,11 @@ export class View {
   /** Where the engine stood when it opened. */
   start(head: number): void {
     this.#head = head
+  }
+
+  /** The time by which entries end. */
+  now(): number {
+    return this.#context.clock.now()
   }
 
   /** What a key shows; from memory when it is there. */
@@ -181,6 +188,10 @@ export class View {
       head: this.#head,
       row: (kind, key) => this.known(kind, key),
       changedSince: () => false,
+      equal: (kind, a, b) => this.#context.equal(kind, a, b),
+      // The engine alone knows these, and decides by them.
+      usage: () => undefined,
+      receipt: () => undefined,
     })
     if (!decision.applies) return []
     return decision.changes.map((change, index) => {
@@ -228,12 +239,16 @@ export class View {
 /** A row of the base with the very value that was shown as pending, so that nothing renders twice. */
 function confirmed(row: Row, pending: Row | undefined): Row {
   if (pending === undefined || pending.deleted || row.deleted) return row
-  if (row.value === pending.value || !equalJson(row.value, pending.value)) return row
+  if (row.value === pending.value || !equalValues(row.value, pending.value)) return row
   return { ...row, value: pending.value }
 }
 
 function looksLike(a: Row, b: Row): boolean {
   return (
-    a.value === b.value && a.version === b.version && a.seq === b.seq && a.deleted === b.deleted
+    a.value === b.value &&
+    a.version === b.version &&
+    a.seq === b.seq &&
+    a.deleted === b.deleted &&
+    a.expiresAt === b.expiresAt
   )
 }

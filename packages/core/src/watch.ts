@@ -54,6 +54,8 @@ export interface Watch<V = unknown> extends AsyncIterable<Change<V>> {
 export interface WatchContext {
   readonly engine: Engine
   readonly feed: Feed
+  /** The time by which entries end. */
+  now(): number
   /** Where an error goes that a handler has thrown. */
   report(error: unknown): void
 }
@@ -84,7 +86,13 @@ class FeedWatch implements Watch {
     // "now" is the moment of the watch, not of the subscription.
     const start = from === "now" ? context.feed.position : from
     this.#makeCursor = () =>
-      new Cursor(context.engine, context.feed, { target, from: start, types, page })
+      new Cursor(context.engine, context.feed, {
+        target,
+        from: start,
+        types,
+        page,
+        now: context.now,
+      })
     this.#makeCursor() // A bad target is told at once.
     this.#context = context
     this.synced = new Promise((resolve) => {

@@ -1,5 +1,4 @@
-import type { Entry } from "./entry.ts"
-import type { EntryTest } from "./match.ts"
+import type { Entry, Row } from "./entry.ts"
 import type { EntryOrder } from "./order.ts"
 import type { Shown } from "./view.ts"
 
@@ -11,7 +10,7 @@ const FEW = 16
  * entries may leave without asking the store again. One changed entry costs a binary search.
  */
 export class Window {
-  readonly #test: EntryTest
+  readonly #test: (row: Row) => boolean
   readonly #order: EntryOrder
   readonly #needed: number
   readonly #capacity: number
@@ -20,8 +19,8 @@ export class Window {
   /** Whether the window holds every entry that matches, so that nothing can follow its last one. */
   #whole = true
 
-  /** `needed` entries are shown; `capacity` is at least as large, `Infinity` for all. */
-  constructor(test: EntryTest, order: EntryOrder, needed: number, capacity: number) {
+  /** `test` says whether a row belongs to the result. `needed` entries are shown; `capacity` is at least as large, `Infinity` for all. */
+  constructor(test: (row: Row) => boolean, order: EntryOrder, needed: number, capacity: number) {
     this.#test = test
     this.#order = order
     this.#needed = needed
@@ -56,7 +55,7 @@ export class Window {
       if (held !== undefined) leaving.push(held)
       this.#byKey.delete(key)
       coming.delete(key)
-      if (row === undefined || row.deleted || !this.#test(row)) continue
+      if (row === undefined || !this.#test(row)) continue
       // Past the last entry of a part there may be others first.
       if (last === undefined ? this.#whole : this.#order(row, last) <= 0) coming.set(key, row)
     }

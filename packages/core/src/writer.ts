@@ -1,6 +1,5 @@
 import { type Awaitable, isPromise, run, type Steps, wait } from "./awaitable.ts"
 import type { Batch, BatchResult, DeleteResult, Expectation, Op, SetResult } from "./batch.ts"
-import { entryOf } from "./entry.ts"
 import { StoreError } from "./errors.ts"
 import { compareText } from "./order.ts"
 import { StoreReader } from "./reader.ts"
@@ -42,7 +41,7 @@ export abstract class StoreWriter extends StoreReader {
     })
     const ready = ops.some(isPromise) ? await Promise.all(ops) : (ops as Op[])
     ready.sort((a, b) => compareText(a.key, b.key))
-    return this.#submit({ ops: ready, ...originOf(options) }, options)
+    return this.#submit({ ops: ready, ...factsOf(options) }, options)
   }
 
   async delete(kind: string, key: string, options: EntryWriteOptions = {}): Promise<DeleteResult> {
@@ -77,7 +76,7 @@ export abstract class StoreWriter extends StoreReader {
       }
       try {
         if (tx.ops.length > 0) {
-          await this.#submit({ ops: tx.ops, expect: tx.expect, ...originOf(options) }, options)
+          await this.#submit({ ops: tx.ops, expect: tx.expect, ...factsOf(options) }, options)
         }
         return result
       } catch (error) {
@@ -104,7 +103,9 @@ export abstract class StoreWriter extends StoreReader {
         )
       }
     }
-    for (const expectation of batch.expect ?? []) this.checkKind(expectation.kind)
+    for (const expectation of batch.expect ?? []) {
+      if (!("quota" in expectation)) this.checkKind(expectation.kind)
+    }
     return this.#submit({ ...batch, ops }, options)
   }
 
@@ -121,7 +122,7 @@ export abstract class StoreWriter extends StoreReader {
     options: EntryWriteOptions,
   ): Steps<SetResult> {
     for (let tried = 1; ; tried++) {
-      const entry = entryOf(yield* wait(this.parts.view.fresh(kind, key)))
+      const entry = this.entryOf(yield* wait(this.parts.view.fresh(kind, key)))
       if (entry === undefined) throw missing(kind, key)
       const changed = yield* wait(change(entry.value as never))
       const value = yield* wait(this.parts.rules.value(kind, key, changed))
@@ -131,7 +132,7 @@ export abstract class StoreWriter extends StoreReader {
         const batch = {
           ops: [{ type: "set" as const, kind, key, value }],
           expect,
-          ...originOf(options),
+          ...factsOf(options),
         }
         const { results } = yield* wait(this.#submit(batch, options))
         return results[0] as SetResult
@@ -153,10 +154,16 @@ function isIterable(value: object): value is Iterable<readonly [string, unknown]
 function batchOf(op: Op, options: EntryWriteOptions): Batch {
   const { ifVersion } = options
   const ops = [op]
-  if (ifVersion === undefined) return { ops, ...originOf(options) }
-  return { ops, expect: [{ kind: op.kind, key: op.key, version: ifVersion }], ...originOf(options) }
+  if (ifVersion === undefined) return { ops, ...factsOf(options) }
+  return { ops, expect: [{ kind: op.kind, key: op.key, version: ifVersion }], ...factsOf(options) }
 }
 
-function originOf(options: WriteOptions): { readonly origin?: string } {
-  return options.origin === undefined ? {} : { origin: options.origin }
+function factsOf({
+  origin,
+  idempotencyKey,
+}: WriteOptions): Pick<Batch, "origin" | "idempotencyKey"> {
+  return {
+    ...(origin === undefined ? {} : { origin }),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+  }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import type { Expectation, Op, StampedBatch } from "../src/batch.ts"
 import { decide, type State } from "../src/decide.ts"
 import type { Row } from "../src/entry.ts"
+import { equalValues } from "../src/equal.ts"
 import { row } from "./row.ts"
 
 const set = (key: string, value: unknown): Op => ({ type: "set", kind: "u", key, value })
@@ -16,6 +17,9 @@ function state(rows: readonly Row[], head = 10): State {
     head,
     row: (kind, key) => rows.find((one) => one.kind === kind && one.key === key),
     changedSince: (kind, seq) => rows.some((one) => one.kind === kind && one.seq > seq),
+    equal: (_, a, b) => equalValues(a, b),
+    usage: () => undefined,
+    receipt: () => undefined,
   }
 }
 

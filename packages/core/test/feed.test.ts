@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { Change } from "../src/change.ts"
-import type { Advance, EngineListener } from "../src/engine.ts"
+import type { Advance, EngineContext, EngineListener } from "../src/engine.ts"
 import { MemoryEngine } from "../src/engines/memory.ts"
 import { Feed } from "../src/feed.ts"
 import { openStoreAtOnce } from "../src/open.ts"
@@ -9,9 +9,9 @@ import { openStoreAtOnce } from "../src/open.ts"
 class MovableEngine extends MemoryEngine {
   #listener: EngineListener | undefined
 
-  override open(listener: EngineListener) {
+  override open(listener: EngineListener, context: EngineContext) {
     this.#listener = listener
-    return super.open(listener)
+    return super.open(listener, context)
   }
 
   tell(advance: Partial<Advance> & Pick<Advance, "to" | "changes">): void {

@@ -1,5 +1,10 @@
 import type { Store } from "@tidemark/core"
-import { type Engine, type EngineListener, openStoreAtOnce } from "@tidemark/core/engine"
+import {
+  type Engine,
+  type EngineContext,
+  type EngineListener,
+  openStoreAtOnce,
+} from "@tidemark/core/engine"
 import { MemoryEngine } from "@tidemark/core/memory"
 
 /** A store that follows an authority, as far as a test lets it. */
@@ -36,9 +41,9 @@ export async function openFollower(
       if (typeof member !== "function") return member
       const method = member.bind(engine) as (...given: unknown[]) => unknown
       if (name === "open") {
-        return (given: EngineListener) => {
+        return (given: EngineListener, context: EngineContext) => {
           listener = given
-          return engine.open(given)
+          return engine.open(given, context)
         }
       }
       if (!waiting || (name !== "row" && name !== "scan")) return method

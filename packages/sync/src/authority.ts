@@ -63,7 +63,7 @@ async function tryMutation(
   mutation: Mutation,
   last: number,
 ): Promise<Answer | undefined> {
-  const { mutation: number, ops, expect = [], origin = client, cause } = mutation
+  const { mutation: number, ops, expect = [], origin = client, cause, idempotencyKey } = mutation
   const turn = { kind: CLIENTS, key: client, version: last === 0 ? ("absent" as const) : last }
   const record = { principal: authorization.principal, mutation: number }
   const batch: Batch = {
@@ -71,11 +71,18 @@ async function tryMutation(
     expect: [turn, ...expect],
     origin,
     ...(cause === undefined ? {} : { cause }),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   }
   try {
-    for (const { kind } of [...ops, ...expect]) checkWrite(authorization, kind)
+    for (const one of [...ops, ...expect]) {
+      if (!("quota" in one)) checkWrite(authorization, one.kind)
+    }
     const { seq, results } = await store.commit(batch)
-    return { type: "ack", mutation: number, seq, results: results.slice(0, -1) }
+    // A batch whose key was known has not applied, and so has not marked its number.
+    if (idempotencyKey !== undefined && (await readClient(store, client))?.version !== number) {
+      await store.commit({ ops: [markOf(client, record)], expect: [turn] })
+    }
+    return { type: "ack", mutation: number, seq, results: results.slice(0, ops.length) }
   } catch (error) {
     if (isLostTurn(error)) return undefined
     if (!StoreError.is(error, ...FINAL)) return { type: "retry", afterMs: RETRY_AFTER }
@@ -119,7 +126,9 @@ async function storedResult(
   changes: readonly Change[],
 ): Promise<OpResult> {
   const change = changes.find((one) => one.kind === kind && one.key === key)
-  if (type === "delete") return { existed: change !== undefined, previous: change?.value }
+  if (type === "delete" || type === "expire") {
+    return { existed: change !== undefined, previous: change?.value }
+  }
   if (change !== undefined) {
     return {
       outcome: change.type === "create" ? "created" : "updated",

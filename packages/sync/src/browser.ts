@@ -82,6 +82,7 @@ class WorkerCalls {
       storage: "opfs",
       durability: role === "outbox" ? "full" : "process",
       gaps: {},
+      // The clock and the declared kinds stay here: a replica's base and outbox need neither.
       open: (listener) => {
         this.#listeners.set(role, listener)
         return call("open")()
@@ -98,8 +99,13 @@ class WorkerCalls {
       count: call("count"),
       kinds: call("kinds"),
       snapshot: call("snapshot"),
+      expiring: call("expiring"),
       changes: call("changes"),
+      since: call("since"),
       history: call("history"),
+      prune: call("prune"),
+      check: call("check"),
+      backup: call("backup"),
       close: async () => {
         await this.send({ engine: role, call: "close", parameters: [] })
         this.#open.delete(role)

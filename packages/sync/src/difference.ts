@@ -1,5 +1,5 @@
 import type { Change } from "@tidemark/core"
-import { equalJson, type Row } from "@tidemark/core/engine"
+import { equalValues, type Row } from "@tidemark/core/engine"
 
 /** The changes that lead from one state to another, for followers of a base that was replaced. */
 export function difference(before: readonly Row[], after: readonly Row[], seq: number): Change[] {
@@ -9,7 +9,7 @@ export function difference(before: readonly Row[], after: readonly Row[], seq: n
     const held = old.get(idOf(row))
     old.delete(idOf(row))
     if (held === undefined) changes.push(changeOf(row, "create", row.seq))
-    else if (held.version !== row.version || !equalJson(held.value, row.value)) {
+    else if (!isSame(held, row)) {
       changes.push({ ...changeOf(row, "update", row.seq), previous: held.value })
     }
   }
@@ -18,11 +18,20 @@ export function difference(before: readonly Row[], after: readonly Row[], seq: n
   return changes
 }
 
+function isSame(held: Row, row: Row): boolean {
+  return (
+    held.version === row.version &&
+    held.expiresAt === row.expiresAt &&
+    equalValues(held.value, row.value)
+  )
+}
+
 function idOf({ kind, key }: Row): string {
   return JSON.stringify([kind, key])
 }
 
 function changeOf(row: Row, type: Change["type"], seq: number): Change {
-  const { kind, key, value, version, updatedAt: at } = row
-  return { seq, type, kind, key, value, version, at, cause: "snapshot", batch: seq }
+  const { kind, key, value, version, expiresAt, updatedAt: at } = row
+  const change = { seq, type, kind, key, value, version, at, cause: "snapshot", batch: seq }
+  return expiresAt === undefined ? change : { ...change, expiresAt }
 }

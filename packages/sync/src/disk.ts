@@ -1,4 +1,4 @@
-import type { Engine, Ingest, Row } from "@tidemark/core/engine"
+import { type Engine, type Ingest, plainContext, type Row } from "@tidemark/core/engine"
 
 /** So many rows are moved at once, so that neither side stops for long. */
 const PORTION = 10_000
@@ -23,10 +23,10 @@ export class Disk {
 
   /** Reads the whole base; `undefined` when none was kept whole. */
   async load(): Promise<Ingest | undefined> {
-    const { epoch, head } = await this.#engine.open(SILENT)
+    const { epoch, head } = await this.#engine.open(SILENT, plainContext)
     if (head === 0 || epoch === IN_PART) return undefined
     const rows: Row[] = []
-    for (const kind of await this.#engine.kinds()) {
+    for (const kind of await this.#engine.kinds({ now: 0 })) {
       let after: string | undefined
       for (;;) {
         const range = after === undefined ? { limit: PORTION } : { limit: PORTION, after }

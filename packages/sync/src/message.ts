@@ -106,8 +106,21 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const client = v.pipe(text, v.regex(/^[0-9a-f]{32}$/))
 
 const op: v.GenericSchema<unknown, Op> = v.variant("type", [
-  v.strictObject({ type: v.literal("set"), kind: text, key: text, value: v.unknown() }),
+  v.strictObject({
+    type: v.literal("set"),
+    kind: text,
+    key: text,
+    value: v.unknown(),
+    expiresAt: v.exactOptional(v.number()),
+  }),
   v.strictObject({ type: v.literal("delete"), kind: text, key: text }),
+  v.strictObject({
+    type: v.literal("touch"),
+    kind: text,
+    key: text,
+    expiresAt: v.exactOptional(v.number()),
+  }),
+  v.strictObject({ type: v.literal("expire"), kind: text, key: text }),
 ])
 
 const expectation: v.GenericSchema<unknown, Expectation> = v.union([
@@ -117,6 +130,14 @@ const expectation: v.GenericSchema<unknown, Expectation> = v.union([
     version: v.union([count, v.literal("absent"), v.literal("present")]),
   }),
   v.strictObject({ kind: text, unchangedSince: count }),
+  v.strictObject({
+    quota: v.strictObject({
+      scope: text,
+      keys: v.exactOptional(count),
+      kinds: v.exactOptional(count),
+      bytes: v.exactOptional(count),
+    }),
+  }),
 ])
 
 const mutation: v.GenericSchema<unknown, Mutation> = v.strictObject({
@@ -125,6 +146,7 @@ const mutation: v.GenericSchema<unknown, Mutation> = v.strictObject({
   expect: v.exactOptional(v.array(expectation)),
   origin: v.exactOptional(text),
   cause: v.exactOptional(text),
+  idempotencyKey: v.exactOptional(text),
 })
 
 const clientMessage: v.GenericSchema<unknown, ClientMessage> = v.variant("type", [

@@ -147,11 +147,12 @@ function whole(result: OpResult): OpResult {
   return "existed" in result ? { existed: result.existed, previous: result.previous } : result
 }
 
-function plain({ ops, expect, origin, cause }: StampedBatch): OutboxItem["batch"] {
+function plain({ ops, expect, origin, cause, idempotencyKey }: StampedBatch): OutboxItem["batch"] {
   return {
     ops,
     ...(expect === undefined ? {} : { expect }),
     ...(origin === undefined ? {} : { origin }),
     ...(cause === undefined ? {} : { cause }),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   }
 }

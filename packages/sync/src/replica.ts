@@ -1,13 +1,17 @@
 import { type Clock, StoreError } from "@tidemark/core"
 import {
   type Awaitable,
+  type CheckReport,
   type Engine,
   type EngineListener,
   freezeJson,
   type Ingest,
+  type Moment,
   type Outcome,
   type Position,
+  type Pruned,
   type Range,
+  type Retention,
   type Row,
   type Snapshot,
   type StampedBatch,
@@ -114,32 +118,52 @@ export class ReplicaEngine implements Engine {
     throw new StoreError("unsupported", "A replica takes changes from its authority alone")
   }
 
-  row(kind: string, key: string): Awaitable<Row | undefined> {
-    return this.#read(() => this.#base.row(kind, key))
+  row(kind: string, key: string, at?: number): Awaitable<Row | undefined> {
+    return this.#read(() => this.#base.row(kind, key, at))
   }
 
   scan(kind: string, range: Range): Awaitable<readonly Row[]> {
     return this.#read(() => this.#base.scan(kind, range))
   }
 
-  count(kind: string): Awaitable<number> {
-    return this.#read(() => this.#base.count(kind))
+  count(kind: string, moment: Moment): Awaitable<number> {
+    return this.#read(() => this.#base.count(kind, moment))
   }
 
-  kinds(): Awaitable<readonly string[]> {
-    return this.#read(() => this.#base.kinds())
+  kinds(moment: Moment): Awaitable<readonly string[]> {
+    return this.#read(() => this.#base.kinds(moment))
   }
 
   snapshot(kinds?: readonly string[]): Awaitable<Snapshot> {
     return this.#read(() => this.#base.snapshot(kinds))
   }
 
+  expiring(limit: number): Awaitable<readonly Row[]> {
+    return this.#read(() => this.#base.expiring(limit))
+  }
+
   changes(after: number, limit: number): ReturnType<Engine["changes"]> {
     return this.#read(() => this.#base.changes(after, limit))
   }
 
+  since(after: number, limit: number): ReturnType<Engine["since"]> {
+    return this.#read(() => this.#base.since(after, limit))
+  }
+
   history(kind: string, key: string, limit: number): ReturnType<Engine["history"]> {
     return this.#read(() => this.#base.history(kind, key, limit))
+  }
+
+  prune(retention: Retention): Pruned {
+    return this.#base.prune(retention)
+  }
+
+  check(): Awaitable<CheckReport> {
+    return this.#base.check()
+  }
+
+  backup(): never {
+    return this.#base.backup()
   }
 
   async close(): Promise<void> {
@@ -305,7 +329,9 @@ export class ReplicaEngine implements Engine {
   #resultsFromBase(batch: StampedBatch): Extract<Outcome, { applied: true }>["result"]["results"] {
     return batch.ops.map((op) => {
       const row = this.#base.row(op.kind, op.key)
-      if (op.type === "delete") return { existed: row?.deleted === true, previous: row?.value }
+      if (op.type === "delete" || op.type === "expire") {
+        return { existed: row?.deleted === true, previous: row?.value }
+      }
       return { outcome: "updated" as const, version: row?.version ?? 0, seq: row?.seq ?? 0 }
     })
   }

@@ -1,6 +1,6 @@
 import initSqlite from "@sqlite.org/sqlite-wasm"
 import { StoreError } from "@tidemark/core"
-import type { Advance, Engine, EngineListener } from "@tidemark/core/engine"
+import { type Advance, type Engine, type EngineListener, plainContext } from "@tidemark/core/engine"
 import { sqliteWasmEngine } from "@tidemark/core/sqlite-wasm"
 import type {
   CallRequest,
@@ -47,7 +47,7 @@ function callOf(engine: Engine, { call, engine: role, parameters }: CallRequest)
       connection() {},
       report: reportError,
     }
-    return engine.open(listener)
+    return engine.open(listener, plainContext)
   }
   if (call === "commit") return commit(engine, parameters[0] as Parameters<Engine["commit"]>[0])
   const method = engine[call] as (...parameters: readonly unknown[]) => unknown

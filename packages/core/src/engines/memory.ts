@@ -1,28 +1,35 @@
-import type { StampedBatch } from "../batch.ts"
-import { type Change, firstAfter, rowAfter } from "../change.ts"
-import { decide } from "../decide.ts"
+import type { BatchResult, StampedBatch } from "../batch.ts"
+import { type Change, rowAfter } from "../change.ts"
+import { plainContext } from "../context.ts"
+import { decide, type State } from "../decide.ts"
 import type {
+  CheckReport,
   Engine,
+  EngineContext,
   EngineListener,
   Ingest,
+  Moment,
   Outcome,
   Position,
+  Pruned,
   Range,
+  Retention,
   Snapshot,
 } from "../engine.ts"
-import type { Row } from "../entry.ts"
+import { isExpired, isPresent, type Row } from "../entry.ts"
 import { newEpoch } from "../epoch.ts"
+import { StoreError } from "../errors.ts"
 import { KeyedMap } from "../keyed-map.ts"
 import { compareText } from "../order.ts"
 import { tooOld } from "../position.ts"
+import { isScoped } from "../scope-name.ts"
+import { MemoryLog } from "./memory-log.ts"
+import { MemoryUsage } from "./memory-usage.ts"
 import { SortedKeys } from "./sorted-keys.ts"
-
-/** So many changes are kept; older positions answer `position_too_old`. */
-const KEPT_CHANGES = 100_000
 
 /**
  * The reference engine: plain maps and an array. The others are tested against it. It also is
- * the base of replicas.
+ * the base of replicas. Over 200 lines, because it is the whole port in its plainest form.
  */
 export class MemoryEngine implements Engine {
   readonly name = "memory"
@@ -31,32 +38,39 @@ export class MemoryEngine implements Engine {
   readonly gaps: Readonly<Record<string, string>> = { persistence: "memory ends with its process" }
   readonly #rows = new KeyedMap<Row>()
   readonly #sorted = new SortedKeys()
+  readonly #log = new MemoryLog()
+  readonly #usage = new MemoryUsage()
+  readonly #ending = new KeyedMap<Row>()
+  readonly #receipts = new Map<string, { readonly at: number; readonly result: BatchResult }>()
   #listener: EngineListener | undefined
-  #log: Change[] = []
-  /** The position before the first change of the log. */
-  #horizon = 0
+  #equal = plainContext.equal
+  /** The position from which every tombstone is kept. */
+  #forgotten = 0
   #head = 0
   #epoch = newEpoch()
 
-  open(listener: EngineListener): Position {
+  open(listener: EngineListener, { equal }: EngineContext): Position {
     this.#listener = listener
+    this.#equal = equal
     return { epoch: this.#epoch, head: this.#head }
   }
 
   commit(batches: readonly StampedBatch[]): readonly Outcome[] {
     const changes: Change[] = []
     const outcomes = batches.map((batch): Outcome => {
-      const decision = decide(batch, {
-        head: this.#head,
-        row: (kind, key) => this.#rows.get(kind, key),
-        changedSince: (kind, seq) => this.#changedSince(kind, seq),
-      })
+      const decision = decide(batch, this.#state)
       if (!decision.applies) return { applied: false, error: decision.error }
-      for (const change of decision.changes) {
+      for (const [index, change] of decision.changes.entries()) {
+        if (isScoped(change.kind)) this.#usage.add(change, decision.met[index])
         this.#apply(change)
         changes.push(change)
       }
-      return { applied: true, result: decision.result }
+      const { idempotencyKey, at } = batch
+      const { result } = decision
+      if (idempotencyKey !== undefined && !this.#receipts.has(idempotencyKey)) {
+        this.#receipts.set(idempotencyKey, { at, result })
+      }
+      return { applied: true, result }
     })
     this.#listener?.advance({ to: this.#head, changes, settled: batches.map((batch) => batch.id) })
     return outcomes
@@ -64,25 +78,28 @@ export class MemoryEngine implements Engine {
 
   ingest({ epoch, to, changes, reset }: Ingest): void {
     if (reset !== undefined) {
-      this.#rows.clear()
-      this.#sorted.clear()
-      this.#log = []
-      this.#horizon = to
+      for (const map of [this.#rows, this.#ending, this.#sorted, this.#receipts]) map.clear()
+      this.#log.restart(to)
+      this.#forgotten = to
       for (const row of reset.rows) this.#put(row)
     }
     for (const change of changes) this.#apply(change)
+    if (reset !== undefined || changes.some(({ kind }) => isScoped(kind))) {
+      this.#usage.count(this.#rows.values())
+    }
     this.#epoch = epoch
     this.#head = to
   }
 
-  row(kind: string, key: string): Row | undefined {
-    return this.#rows.get(kind, key)
+  row(kind: string, key: string, at?: number): Row | undefined {
+    return at === undefined ? this.#rows.get(kind, key) : this.#rowsAt(at).get(kind, key)
   }
 
-  scan(kind: string, { prefix = "", after, limit }: Range): readonly Row[] {
-    const rows = this.#rows.ofKind(kind)
+  scan(kind: string, { prefix = "", after, limit, at }: Range): readonly Row[] {
+    const rows = (at === undefined ? this.#rows : this.#rowsAt(at)).ofKind(kind)
+    const keys = at === undefined ? this.#sorted : new SortedKeys()
     const found: Row[] = []
-    for (const key of this.#sorted.from(kind, rows, after, prefix)) {
+    for (const key of keys.from(kind, rows, after, prefix)) {
       if (found.length >= limit || !key.startsWith(prefix)) break
       const row = rows.get(key)
       if (row !== undefined && !row.deleted) found.push(row)
@@ -90,58 +107,101 @@ export class MemoryEngine implements Engine {
     return found
   }
 
-  count(kind: string): number {
+  count(kind: string, { now, at }: Moment): number {
     let count = 0
-    for (const row of this.#rows.ofKind(kind).values()) if (!row.deleted) count++
+    const rows = at === undefined ? this.#rows : this.#rowsAt(at)
+    for (const row of rows.ofKind(kind).values()) if (isPresent(row, now)) count++
     return count
   }
 
-  kinds(): readonly string[] {
-    return [...this.#rows.kinds()].filter((kind) => this.count(kind) > 0).sort(compareText)
+  kinds(moment: Moment): readonly string[] {
+    const rows = moment.at === undefined ? this.#rows : this.#rowsAt(moment.at)
+    return [...rows.kinds()].filter((kind) => this.count(kind, moment) > 0).sort(compareText)
   }
 
-  snapshot(kinds: readonly string[] = this.kinds()): Snapshot {
+  snapshot(kinds: readonly string[] = [...this.#rows.kinds()].sort(compareText)): Snapshot {
     const all = Number.POSITIVE_INFINITY
     return { seq: this.#head, rows: kinds.flatMap((kind) => this.scan(kind, { limit: all })) }
   }
 
+  expiring(limit: number): readonly Row[] {
+    const end = ({ expiresAt = 0 }: Row) => expiresAt
+    return [...this.#ending.values()].sort((a, b) => end(a) - end(b)).slice(0, limit)
+  }
+
   changes(after: number, limit: number): readonly Change[] {
-    if (after < this.#horizon) throw tooOld(after, this.#horizon)
-    const start = firstAfter(this.#log, after)
-    return this.#log.slice(start, start + limit)
+    return this.#log.after(after, limit)
+  }
+
+  since(after: number, limit: number): readonly Row[] {
+    if (after < this.#forgotten) throw tooOld(after, this.#forgotten)
+    return [...this.#rows.values()]
+      .filter((row) => row.seq > after)
+      .sort((a, b) => a.seq - b.seq)
+      .slice(0, limit)
   }
 
   history(kind: string, key: string, limit: number): readonly Change[] {
-    return this.#log
-      .filter((change) => change.kind === kind && change.key === key)
-      .slice(-limit)
-      .reverse()
+    return this.#log.of(kind, key, limit)
+  }
+
+  prune(retention: Retention): Pruned {
+    for (const [key, { at }] of this.#receipts) {
+      if (at < retention.receiptsFrom) this.#receipts.delete(key)
+    }
+    const tombstones = [...this.#rows.values()].filter(
+      (row) => row.deleted && row.seq <= retention.tombstonesAfter,
+    )
+    for (const { kind, key, seq } of tombstones) {
+      this.#rows.delete(kind, key)
+      this.#forgotten = Math.max(this.#forgotten, seq)
+    }
+    if (tombstones.length > 0) this.#sorted.clear()
+    const isForgotten = ({ kind, key }: Change) => this.#rows.get(kind, key) === undefined
+    return { removed: this.#log.prune(retention, isForgotten), more: false }
+  }
+
+  check(): CheckReport {
+    return { ok: true, problems: [] }
+  }
+
+  backup(): never {
+    throw new StoreError("unsupported", "A store in memory has no file to copy", {
+      hint: "Use dump()",
+    })
   }
 
   close(): void {}
 
+  get #state(): State {
+    return {
+      head: this.#head,
+      row: (kind, key) => this.#rows.get(kind, key),
+      changedSince: (kind, seq) => this.#log.changedSince(kind, seq),
+      equal: this.#equal,
+      usage: (scope, now) => {
+        const expired = [...this.#ending.values()].filter((row) => isExpired(row, now))
+        return this.#usage.of(scope, expired)
+      },
+      receipt: (idempotencyKey) => this.#receipts.get(idempotencyKey)?.result,
+    }
+  }
+
+  #rowsAt(position: number): KeyedMap<Row> {
+    return this.#log.rowsAt(position, this.#rows.values())
+  }
+
   #apply(change: Change): void {
     this.#put(rowAfter(change))
-    this.#log.push(change)
+    this.#log.append(change)
     this.#head = change.seq
-    // Cut in large steps: cutting by one would move the whole array each time.
-    if (this.#log.length < 2 * KEPT_CHANGES) return
-    this.#log = this.#log.slice(-KEPT_CHANGES)
-    this.#horizon = (this.#log[0] as Change).seq - 1
   }
 
   #put(row: Row): void {
-    if (this.#rows.get(row.kind, row.key) === undefined) this.#sorted.add(row.kind)
-    this.#rows.set(row.kind, row.key, row)
-  }
-
-  #changedSince(kind: string, seq: number): boolean {
-    if (seq < this.#horizon) return true
-    for (let index = this.#log.length - 1; index >= 0; index--) {
-      const change = this.#log[index] as Change
-      if (change.seq <= seq) return false
-      if (change.kind === kind) return true
-    }
-    return false
+    const { kind, key } = row
+    if (this.#rows.get(kind, key) === undefined) this.#sorted.add(kind)
+    this.#rows.set(kind, key, row)
+    if (row.expiresAt === undefined) this.#ending.delete(kind, key)
+    else this.#ending.set(kind, key, row)
   }
 }

@@ -28,8 +28,13 @@ export function answeringLater(engine: Engine): Engine {
     count: later(engine.count),
     kinds: later(engine.kinds),
     snapshot: later(engine.snapshot),
+    expiring: later(engine.expiring),
     changes: later(engine.changes),
+    since: later(engine.since),
     history: later(engine.history),
+    prune: later(engine.prune),
+    check: later(engine.check),
+    backup: later(engine.backup),
     close: later(engine.close),
   }
 }

@@ -1,5 +1,5 @@
 /** What SQLite can be given and gives back here. */
-export type SqliteValue = string | number | null
+export type SqliteValue = string | number | null | Uint8Array
 
 /**
  * A connection to one SQLite database, as far as the engine needs it. better-sqlite3 and
@@ -13,7 +13,7 @@ export interface SqliteConnection {
   close(): unknown
 }
 
-/** A prepared statement. Rows are objects by column name. */
+/** A prepared statement. Rows are objects by column name, blobs are `Uint8Array` or a kind of it. */
 export interface SqliteStatement {
   run(...parameters: SqliteValue[]): unknown
   get(...parameters: SqliteValue[]): unknown

@@ -1,18 +1,25 @@
 import type { StampedBatch } from "../../batch.ts"
 import type { Change } from "../../change.ts"
 import type {
+  CheckReport,
   Engine,
+  EngineContext,
   EngineListener,
   Ingest,
+  Moment,
   Outcome,
   Position,
+  Pruned,
   Range,
+  Retention,
   Snapshot,
 } from "../../engine.ts"
 import type { Row } from "../../entry.ts"
+import { checkTables } from "./check.ts"
 import type { SqliteConnection } from "./connection.ts"
 import { onDatabase } from "./faults.ts"
 import { whileBusy } from "./patience.ts"
+import { SqlitePruning } from "./prune.ts"
 import { SqliteReads } from "./read.ts"
 import { prepareTables, readMeta } from "./tables.ts"
 import { SqliteWrites } from "./write.ts"
@@ -41,7 +48,14 @@ export class SqliteEngine implements Engine {
   readonly #connect: () => SqliteConnection
   readonly #exclusive: boolean
   readonly #busyTimeout: number
-  #opened: { connection: SqliteConnection; reads: SqliteReads; writes: SqliteWrites } | undefined
+  #opened:
+    | {
+        readonly connection: SqliteConnection
+        readonly reads: SqliteReads
+        readonly writes: SqliteWrites
+        readonly pruning: SqlitePruning
+      }
+    | undefined
   #listener: EngineListener | undefined
   #head = 0
   /** The head that a replica was told: it may be above the log's. */
@@ -57,10 +71,10 @@ export class SqliteEngine implements Engine {
     this.#busyTimeout = options.busyTimeout ?? 0
   }
 
-  open(listener: EngineListener): Position {
+  open(listener: EngineListener, context: EngineContext): Position {
     this.#listener = listener
     return whileBusy(this.#busyTimeout, () =>
-      onDatabase("opening the database", () => this.#connectAndPrepare()),
+      onDatabase("opening the database", () => this.#connectAndPrepare(context)),
     )
   }
 
@@ -79,37 +93,59 @@ export class SqliteEngine implements Engine {
     this.#told = part.to
   }
 
-  row(kind: string, key: string): Row | undefined {
-    return onDatabase("reading an entry", () => this.#reads.row(kind, key))
+  row(kind: string, key: string, at?: number): Row | undefined {
+    return onDatabase("reading an entry", () => this.#reads.row(kind, key, at))
   }
 
   scan(kind: string, range: Range): readonly Row[] {
     return onDatabase("reading entries", () => this.#reads.scan(kind, range))
   }
 
-  count(kind: string): number {
-    return onDatabase("counting", () => this.#reads.count(kind))
+  count(kind: string, moment: Moment): number {
+    return onDatabase("counting", () => this.#reads.count(kind, moment))
   }
 
-  kinds(): readonly string[] {
-    return onDatabase("reading the kinds", () => this.#reads.kinds())
+  kinds(moment: Moment): readonly string[] {
+    return onDatabase("reading the kinds", () => this.#reads.kinds(moment))
   }
 
   snapshot(kinds?: readonly string[]): Snapshot {
     return onDatabase("taking a snapshot", () => {
-      const rows = (kinds ?? this.#reads.kinds()).flatMap((kind) =>
+      const rows = (kinds ?? this.#reads.allKinds()).flatMap((kind) =>
         this.#reads.scan(kind, { limit: Number.POSITIVE_INFINITY }),
       )
       return { seq: this.#head, rows }
     })
   }
 
+  expiring(limit: number): readonly Row[] {
+    return onDatabase("reading what will end", () => this.#reads.expiring(limit))
+  }
+
   changes(after: number, limit: number): readonly Change[] {
     return onDatabase("reading changes", () => this.#reads.changes(after, limit))
   }
 
+  since(after: number, limit: number): readonly Row[] {
+    return onDatabase("reading what changed", () => this.#reads.since(after, limit))
+  }
+
   history(kind: string, key: string, limit: number): readonly Change[] {
     return onDatabase("reading a history", () => this.#reads.history(kind, key, limit))
+  }
+
+  prune(retention: Retention): Pruned {
+    return onDatabase("pruning", () => this.#open.pruning.step(retention))
+  }
+
+  check(): CheckReport {
+    return onDatabase("checking", () => checkTables(this.#open.connection))
+  }
+
+  backup(path: string): void {
+    onDatabase("copying the database", () => {
+      this.#open.connection.prepare("VACUUM INTO ?").run(path)
+    })
   }
 
   close(): void {
@@ -130,24 +166,29 @@ export class SqliteEngine implements Engine {
     return this.#opened
   }
 
-  #connectAndPrepare(): Position {
+  #connectAndPrepare(context: EngineContext): Position {
     const connection = this.#connect()
     try {
-      return this.#prepare(connection)
+      return this.#prepare(connection, context)
     } catch (error) {
       connection.close()
       throw error
     }
   }
 
-  #prepare(connection: SqliteConnection): Position {
+  #prepare(connection: SqliteConnection, { equal }: EngineContext): Position {
     // An exclusive lock must be asked for before anything else, or WAL wants shared memory.
     if (this.#exclusive) connection.exec("PRAGMA locking_mode = exclusive")
     prepareTables(connection)
     connection.exec("PRAGMA journal_mode = WAL")
     connection.exec(`PRAGMA synchronous = ${this.durability === "full" ? "FULL" : "NORMAL"}`)
     const reads = new SqliteReads(connection)
-    this.#opened = { connection, reads, writes: new SqliteWrites(connection, reads) }
+    this.#opened = {
+      connection,
+      reads,
+      writes: new SqliteWrites(connection, reads, equal),
+      pruning: new SqlitePruning(connection),
+    }
     const { epoch, head } = readMeta(connection)
     this.#told = head
     this.#head = reads.head(head)

@@ -1,42 +1,59 @@
+import type { BatchResult } from "../../batch.ts"
 import type { Change } from "../../change.ts"
-import type { Range } from "../../engine.ts"
+import type { Moment, Range } from "../../engine.ts"
 import type { Row } from "../../entry.ts"
 import { afterPrefix, compareText } from "../../order.ts"
 import { tooOld } from "../../position.ts"
 import type { SqliteConnection, SqliteStatement } from "./connection.ts"
 import { CHANGE_COLUMNS, changeOf, ENTRY_COLUMNS, type LogRow, rowOf } from "./log-row.ts"
+import { SqlitePast } from "./past.ts"
+import { readReceipt } from "./receipt.ts"
 
 /** Everything that is read from the tables. Statements are prepared once. */
 export class SqliteReads {
+  readonly #past: SqlitePast
   readonly #row: SqliteStatement
   readonly #seq: SqliteStatement
   readonly #scan: SqliteStatement
   readonly #scanBelow: SqliteStatement
   readonly #count: SqliteStatement
   readonly #kinds: SqliteStatement
+  readonly #allKinds: SqliteStatement
+  readonly #expiring: SqliteStatement
+  readonly #expired: SqliteStatement
   readonly #changes: SqliteStatement
+  readonly #since: SqliteStatement
   readonly #history: SqliteStatement
   readonly #newest: SqliteStatement
-  readonly #horizon: SqliteStatement
+  readonly #meta: SqliteStatement
   readonly #changedSince: SqliteStatement
+  readonly #receipt: SqliteStatement
 
   constructor(connection: SqliteConnection) {
+    this.#past = new SqlitePast(connection)
     // For one row a subquery was measured at 2.2 µs, a join at 15.
     const newest = "SELECT seq FROM kv WHERE kind = ? AND key = ?"
     this.#row = connection.prepare(`SELECT ${ENTRY_COLUMNS} FROM log l WHERE l.seq = (${newest})`)
     this.#seq = connection.prepare(newest)
-    const present = `SELECT ${ENTRY_COLUMNS} FROM kv JOIN log l ON l.seq = kv.seq
-      WHERE kv.kind = ? AND kv.deleted = 0 AND kv.key >= ?`
+    const rows = `SELECT ${ENTRY_COLUMNS} FROM kv JOIN log l ON l.seq = kv.seq`
+    const present = `${rows} WHERE kv.kind = ? AND kv.deleted = 0 AND kv.key >= ?`
     this.#scan = connection.prepare(`${present} ORDER BY kv.key LIMIT ?`)
     this.#scanBelow = connection.prepare(`${present} AND kv.key < ? ORDER BY kv.key LIMIT ?`)
-    this.#count = connection.prepare("SELECT count(*) AS n FROM kv WHERE kind = ? AND deleted = 0")
+    this.#count = connection.prepare(`SELECT count(*) AS n FROM kv WHERE kind = ? AND ${PRESENT}`)
     this.#kinds = connection.prepare(KINDS)
+    this.#allKinds = connection.prepare(ALL_KINDS)
+    this.#expiring = connection.prepare(
+      `${rows} WHERE kv.expires_at IS NOT NULL ORDER BY kv.expires_at LIMIT ?`,
+    )
+    this.#expired = connection.prepare(`${rows} WHERE kv.expires_at <= ?`)
     const changes = `SELECT ${CHANGE_COLUMNS} FROM log l LEFT JOIN log p ON p.seq = l.prev`
     this.#changes = connection.prepare(`${changes} WHERE l.seq > ? ORDER BY l.seq LIMIT ?`)
+    this.#since = connection.prepare(SINCE)
     this.#history = connection.prepare(HISTORY)
     this.#newest = connection.prepare("SELECT max(seq) AS seq FROM log")
-    this.#horizon = connection.prepare("SELECT value AS horizon FROM meta WHERE name = 'horizon'")
+    this.#meta = connection.prepare("SELECT value FROM meta WHERE name = ?")
     this.#changedSince = connection.prepare("SELECT 1 FROM log WHERE seq > ? AND kind = ? LIMIT 1")
+    this.#receipt = connection.prepare("SELECT result FROM receipts WHERE key = ?")
   }
 
   /** The position: of the log, or that a replica was told, whichever is further. */
@@ -45,40 +62,69 @@ export class SqliteReads {
     return Math.max(seq ?? 0, told)
   }
 
-  row(kind: string, key: string): Row | undefined {
-    const log = this.#row.get(kind, key) as LogRow | undefined
-    return log === undefined ? undefined : rowOf(log)
+  row(kind: string, key: string, at?: number): Row | undefined {
+    if (at !== undefined) this.#checkReach(at)
+    const log = at === undefined ? this.#row.get(kind, key) : this.#past.row(kind, key, at)
+    return log === undefined || log === null ? undefined : rowOf(log as LogRow)
   }
 
   /** The seq of a key's newest change, a delete too. */
   seq(kind: string, key: string): number | undefined {
-    return (this.#seq.get(kind, key) as { seq: number } | undefined)?.seq
+    return (this.#seq.get(kind, key) as { seq: number } | null | undefined)?.seq
   }
 
-  scan(kind: string, { prefix = "", after, limit }: Range): readonly Row[] {
+  scan(kind: string, { prefix = "", after, limit, at }: Range): readonly Row[] {
+    if (at !== undefined) this.#checkReach(at)
     // The least text above another one is that with a NUL behind it.
     const start = after !== undefined && compareText(after, prefix) >= 0 ? `${after}\0` : prefix
     const end = afterPrefix(prefix)
     const most = Number.isFinite(limit) ? limit : -1 // SQLite's word for no limit.
     const rows =
-      end === undefined
-        ? this.#scan.all(kind, start, most)
-        : this.#scanBelow.all(kind, start, end, most)
+      at !== undefined
+        ? this.#past.scan(kind, start, end, most, at)
+        : end === undefined
+          ? this.#scan.all(kind, start, most)
+          : this.#scanBelow.all(kind, start, end, most)
     return (rows as LogRow[]).map(rowOf)
   }
 
-  count(kind: string): number {
-    return (this.#count.get(kind) as { n: number }).n
+  count(kind: string, { now, at }: Moment): number {
+    if (at !== undefined) this.#checkReach(at)
+    return at === undefined
+      ? (this.#count.get(kind, now) as { n: number }).n
+      : this.#past.count(kind, now, at)
   }
 
-  kinds(): readonly string[] {
-    return (this.#kinds.all() as { kind: string }[]).map(({ kind }) => kind)
+  kinds({ now, at }: Moment): readonly string[] {
+    if (at === undefined) return kindsOf(this.#kinds.all(now))
+    this.#checkReach(at)
+    return this.allKinds().filter((kind) => this.#past.count(kind, now, at) > 0)
+  }
+
+  /** The kinds that have a row, also those without a present entry. */
+  allKinds(): readonly string[] {
+    return kindsOf(this.#allKinds.all())
+  }
+
+  /** Rows that have an end, the nearest first. */
+  expiring(limit: number): readonly Row[] {
+    return (this.#expiring.all(limit) as LogRow[]).map(rowOf)
+  }
+
+  /** Rows that had ended by a time and were not deleted yet. */
+  expired(now: number): readonly Row[] {
+    return (this.#expired.all(now) as LogRow[]).map(rowOf)
   }
 
   changes(after: number, limit: number): readonly Change[] {
-    const { horizon } = this.#horizon.get() as { horizon: number }
-    if (after < horizon) throw tooOld(after, horizon)
+    this.#checkReach(after)
     return (this.#changes.all(after, limit) as LogRow[]).map(changeOf)
+  }
+
+  since(after: number, limit: number): readonly Row[] {
+    const forgotten = this.position("forgotten")
+    if (after < forgotten) throw tooOld(after, forgotten)
+    return (this.#since.all(after, limit) as LogRow[]).map(rowOf)
   }
 
   history(kind: string, key: string, limit: number): readonly Change[] {
@@ -86,23 +132,58 @@ export class SqliteReads {
   }
 
   changedSince(kind: string, seq: number): boolean {
-    return this.#changedSince.get(seq, kind) !== undefined
+    if (seq < this.position("horizon")) return true
+    return exists(this.#changedSince.get(seq, kind))
+  }
+
+  receipt(idempotencyKey: string): BatchResult | undefined {
+    const row = this.#receipt.get(idempotencyKey) as { result: string } | null | undefined
+    return row ? readReceipt(row.result) : undefined
+  }
+
+  /** A position that `meta` holds. */
+  position(name: "horizon" | "forgotten"): number {
+    return (this.#meta.get(name) as { value: number }).value
+  }
+
+  #checkReach(position: number): void {
+    const horizon = this.position("horizon")
+    if (position < horizon) throw tooOld(position, horizon)
   }
 }
 
+function kindsOf(rows: readonly unknown[]): readonly string[] {
+  return (rows as readonly { kind: string }[]).map(({ kind }) => kind)
+}
+
+/** Whether a driver found a row: some say `undefined` for none, some `null`. */
+function exists(row: unknown): boolean {
+  return row !== undefined && row !== null
+}
+
+const PRESENT = "deleted = 0 AND (expires_at IS NULL OR expires_at > ?)"
+
 /** Skips from kind to kind in the primary key instead of reading every row. */
-const KINDS = `
+const ALL_KINDS = `
   WITH RECURSIVE k(kind) AS (
     SELECT min(kind) FROM kv
     UNION ALL
     SELECT (SELECT min(kind) FROM kv WHERE kind > k.kind) FROM k WHERE k.kind IS NOT NULL
   )
-  SELECT kind FROM k
-  WHERE kind IS NOT NULL AND EXISTS (SELECT 1 FROM kv WHERE kv.kind = k.kind AND deleted = 0)`
+  SELECT kind FROM k WHERE kind IS NOT NULL`
+
+const KINDS = `${ALL_KINDS} AND EXISTS (SELECT 1 FROM kv WHERE kv.kind = k.kind AND ${PRESENT})`
+
+/** The rows of the log that are the newest of their entries. */
+const SINCE = `
+  SELECT ${ENTRY_COLUMNS}
+  FROM log l CROSS JOIN kv ON kv.kind = l.kind AND kv.key = l.key AND kv.seq = l.seq
+  WHERE l.seq > ? ORDER BY l.seq LIMIT ?`
 
 /**
  * Follows an entry's rows from the newest back. CROSS keeps that order of the joins: else SQLite
- * reads the whole log backwards and looks for each row in the chain.
+ * reads the whole log backwards and looks for each row in the chain. The inner join at the end
+ * leaves out what has been pruned.
  */
 export const HISTORY: string = `
   WITH RECURSIVE h(seq) AS (

@@ -7,16 +7,50 @@ import { inTransaction } from "./transaction.ts"
 const APPLICATION_ID = 0x54696465
 
 /** The version of the tables, in SQLite's `user_version`. */
-const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 2
 
 /** The oldest SQLite without the WAL-reset bug, which could corrupt a database. */
 const OLDEST_SQLITE = "3.51.3"
 
+const ADDED_BY_2 = `
+  CREATE INDEX kv_ends ON kv (expires_at) WHERE expires_at IS NOT NULL;
+  CREATE INDEX kv_tombstones ON kv (seq) WHERE deleted = 1;
+  CREATE TABLE receipts (
+    key TEXT PRIMARY KEY,
+    at INTEGER NOT NULL,
+    result TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX receipts_at ON receipts (at);
+  CREATE TABLE usage (
+    kind TEXT PRIMARY KEY,
+    keys INTEGER NOT NULL,
+    bytes INTEGER NOT NULL
+  ) WITHOUT ROWID;
+`
+
 /**
- * A value stands once, in the log; `kv` says which row of the log is a key's newest. `prev`
- * links the rows of one entry from new to old, so that its history needs no index of its own.
- * `origin` and `cause` are null for the usual case. `meta` has the epoch, the head a replica was
- * told, and the horizon: the position before the first row of the log that is complete.
+ * What makes a file of each older schema one of the next. The column `value` of schema 1 was
+ * declared TEXT; a blob stays a blob in it.
+ */
+const UPGRADES: Readonly<Record<number, string>> = {
+  1: `
+    ALTER TABLE log ADD COLUMN codec TEXT;
+    ALTER TABLE log ADD COLUMN schema INTEGER;
+    ALTER TABLE log ADD COLUMN expires_at INTEGER;
+    ALTER TABLE kv ADD COLUMN expires_at INTEGER;
+    INSERT INTO meta VALUES ('forgotten', 0);
+    ${ADDED_BY_2}
+  `,
+}
+
+/**
+ * A value stands once, in the log; `kv` says which row of the log is a key's newest, and when the
+ * entry ends. `prev` links the rows of one entry from new to old, so that its history needs no
+ * index of its own. `origin`, `cause`, `codec` and `schema` are null for the usual case.
+ *
+ * `meta` has the epoch, the head a replica was told, the horizon (the log is complete after it)
+ * and `forgotten` (every tombstone made after it is kept), and how far the log has been pruned. `receipts` has the results of batches
+ * with an idempotency key. `usage` counts what each kind of a scope takes.
  */
 const TABLES = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
@@ -31,15 +65,20 @@ const TABLES = `
     prev INTEGER,
     cause TEXT,
     origin TEXT,
-    value TEXT NOT NULL
+    value NOT NULL,
+    codec TEXT,
+    schema INTEGER,
+    expires_at INTEGER
   );
   CREATE TABLE kv (
     kind TEXT NOT NULL,
     key TEXT NOT NULL,
     seq INTEGER NOT NULL,
     deleted INTEGER NOT NULL,
+    expires_at INTEGER,
     PRIMARY KEY (kind, key)
   ) WITHOUT ROWID;
+  ${ADDED_BY_2}
 `
 
 /**
@@ -50,10 +89,13 @@ const TABLES = `
 export function prepareTables(connection: SqliteConnection): void {
   checkSqlite(connection)
   connection.prepare("SELECT count(*) FROM sqlite_schema").get() // Is it a database at all?
-  if (inTransaction(connection, "deferred", () => isOurs(connection))) return
+  const found = inTransaction(connection, "deferred", () => schemaVersion(connection))
+  if (found === SCHEMA_VERSION) return
   inTransaction(connection, "immediate", () => {
-    // Another process may have made them while this one waited for its turn.
-    if (!isOurs(connection)) createTables(connection)
+    // Another process may have made or upgraded them while this one waited for its turn.
+    const version = schemaVersion(connection)
+    if (version === undefined) createTables(connection)
+    else upgradeTables(connection, version)
   })
 }
 
@@ -61,7 +103,6 @@ export function prepareTables(connection: SqliteConnection): void {
 export interface Meta {
   readonly epoch: string
   readonly head: number
-  readonly horizon: number
 }
 
 export function readMeta(connection: SqliteConnection): Meta {
@@ -70,11 +111,11 @@ export function readMeta(connection: SqliteConnection): Meta {
     value: string | number
   }[]
   const values = Object.fromEntries(rows.map(({ name, value }) => [name, value]))
-  return { epoch: String(values.epoch), head: Number(values.head), horizon: Number(values.horizon) }
+  return { epoch: String(values.epoch), head: Number(values.head) }
 }
 
-/** Whether the database has our tables; `false` for an empty one, which is anybody's. */
-function isOurs(connection: SqliteConnection): boolean {
+/** The version of our tables in the database; `undefined` for an empty one, which is anybody's. */
+function schemaVersion(connection: SqliteConnection): number | undefined {
   const applicationId = pragma(connection, "application_id")
   const userVersion = pragma(connection, "user_version")
   const schema = connection
@@ -84,9 +125,9 @@ function isOurs(connection: SqliteConnection): boolean {
   if (applicationId === APPLICATION_ID) {
     checkVersion(userVersion)
     checkTables(tables)
-    return true
+    return userVersion
   }
-  if (tables.length === 0 && applicationId === 0 && userVersion === 0) return false
+  if (tables.length === 0 && applicationId === 0 && userVersion === 0) return undefined
   throw new StoreError("foreign_schema", "This SQLite database belongs to another application", {
     details: { applicationId, userVersion, tables },
     hint: "Give Tidemark a file of its own; this one was not touched",
@@ -95,9 +136,17 @@ function isOurs(connection: SqliteConnection): boolean {
 
 function createTables(connection: SqliteConnection): void {
   connection.exec(`${TABLES}
-    INSERT INTO meta VALUES ('epoch', '${newEpoch()}'), ('head', 0), ('horizon', 0);
+    INSERT INTO meta VALUES ('epoch', '${newEpoch()}'), ('head', 0), ('horizon', 0), ('forgotten', 0);
     PRAGMA application_id = ${APPLICATION_ID};
     PRAGMA user_version = ${SCHEMA_VERSION}`)
+}
+
+/** Climbs one step after the other, all in the caller's transaction. */
+function upgradeTables(connection: SqliteConnection, from: number): void {
+  for (let version = from; version < SCHEMA_VERSION; version++) {
+    connection.exec(UPGRADES[version] ?? "")
+  }
+  connection.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
 }
 
 function checkTables(tables: readonly string[]): void {

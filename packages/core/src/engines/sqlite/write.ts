@@ -1,12 +1,16 @@
-import type { StampedBatch } from "../../batch.ts"
+import type { BatchResult, StampedBatch } from "../../batch.ts"
 import { type Change, rowAfter } from "../../change.ts"
-import { decide } from "../../decide.ts"
-import type { Ingest, Outcome } from "../../engine.ts"
+import { decide, type State } from "../../decide.ts"
+import type { EngineContext, Ingest, Outcome } from "../../engine.ts"
 import type { Row } from "../../entry.ts"
 import { KeyedMap } from "../../keyed-map.ts"
+import { isScoped } from "../../scope-name.ts"
 import type { SqliteConnection, SqliteStatement } from "./connection.ts"
+import { storedForm } from "./log-row.ts"
 import type { SqliteReads } from "./read.ts"
+import { writeReceipt } from "./receipt.ts"
 import { inTransaction } from "./transaction.ts"
+import { SqliteUsage } from "./usage.ts"
 
 /** What a group of batches did. */
 export interface Written {
@@ -20,18 +24,27 @@ export interface Written {
 export class SqliteWrites {
   readonly #connection: SqliteConnection
   readonly #reads: SqliteReads
+  readonly #usage: SqliteUsage
+  readonly #equal: EngineContext["equal"]
   readonly #insertLog: SqliteStatement
   readonly #upsertKv: SqliteStatement
   readonly #setMeta: SqliteStatement
+  readonly #insertReceipt: SqliteStatement
 
-  constructor(connection: SqliteConnection, reads: SqliteReads) {
+  constructor(connection: SqliteConnection, reads: SqliteReads, equal: EngineContext["equal"]) {
     this.#connection = connection
     this.#reads = reads
-    this.#insertLog = connection.prepare("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    this.#usage = new SqliteUsage(connection, reads)
+    this.#equal = equal
+    this.#insertLog = connection.prepare(
+      "INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
     this.#upsertKv = connection.prepare(
-      "INSERT INTO kv VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq, deleted = excluded.deleted",
+      `INSERT INTO kv VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+      SET seq = excluded.seq, deleted = excluded.deleted, expires_at = excluded.expires_at`,
     )
     this.#setMeta = connection.prepare("UPDATE meta SET value = ? WHERE name = ?")
+    this.#insertReceipt = connection.prepare("INSERT OR IGNORE INTO receipts VALUES (?, ?, ?)")
   }
 
   /**
@@ -46,18 +59,25 @@ export class SqliteWrites {
       const changes: Change[] = missed > 0 ? [...this.#reads.changes(position, missed)] : []
       // What earlier batches of the group have written is not read again.
       const written = new KeyedMap<Row>()
-      const row = (kind: string, key: string) =>
-        written.get(kind, key) ?? this.#reads.row(kind, key)
-      const changedSince = (kind: string, seq: number) => this.#reads.changedSince(kind, seq)
+      const state: Omit<State, "head"> = {
+        row: (kind, key) => written.get(kind, key) ?? this.#reads.row(kind, key),
+        changedSince: (kind, seq) => this.#reads.changedSince(kind, seq),
+        equal: this.#equal,
+        usage: (scope, now) => this.#usage.of(scope, now),
+        receipt: (idempotencyKey) => this.#reads.receipt(idempotencyKey),
+      }
       const outcomes = batches.map((batch): Outcome => {
-        const decision = decide(batch, { head, row, changedSince })
+        const decision = decide(batch, { ...state, head })
         if (!decision.applies) return { applied: false, error: decision.error }
         for (const [index, change] of decision.changes.entries()) {
-          this.#write(change, decision.met[index]?.seq)
+          const met = decision.met[index]
+          this.#write(change, met?.seq)
+          if (isScoped(change.kind)) this.#usage.add(change, met)
           if (batches.length > 1) written.set(change.kind, change.key, rowAfter(change))
           changes.push(change)
         }
-        head = decision.result.seq
+        head += decision.changes.length
+        this.#keepReceipt(batch, decision.result)
         return { applied: true, result: decision.result }
       })
       return { head, changes, outcomes }
@@ -67,21 +87,33 @@ export class SqliteWrites {
   ingest({ epoch, to, changes, reset }: Ingest): void {
     inTransaction(this.#connection, "immediate", () => {
       if (reset !== undefined) {
-        this.#connection.exec("DELETE FROM log; DELETE FROM kv")
+        this.#connection.exec(EMPTY)
         this.#setMeta.run(to, "horizon")
-        for (const row of reset.rows) this.#write(importOf(row), undefined)
+        this.#setMeta.run(to, "forgotten")
+        for (const row of reset.rows) this.#takeOver(importOf(row))
       }
-      for (const change of changes) this.#write(change, this.#reads.seq(change.kind, change.key))
+      for (const change of changes) this.#takeOver(change)
       this.#setMeta.run(epoch, "epoch")
       this.#setMeta.run(to, "head")
     })
   }
 
+  #takeOver(change: Change): void {
+    const { kind, key } = change
+    // Only what is counted needs the row that it meets.
+    if (isScoped(kind)) this.#usage.add(change, this.#reads.row(kind, key))
+    this.#write(change, this.#reads.seq(kind, key))
+  }
+
+  #keepReceipt({ idempotencyKey, at }: StampedBatch, result: BatchResult): void {
+    if (idempotencyKey === undefined) return
+    this.#insertReceipt.run(idempotencyKey, at, writeReceipt(result))
+  }
+
   /** `prev` is the seq of the change before it of the same entry. */
   #write(change: Change, prev: number | undefined): void {
-    const { seq, batch, type, kind, key, version, at, cause, origin, value } = change
+    const { seq, batch, type, kind, key, version, at, cause, origin, expiresAt = null } = change
     const usual = cause === "write" ? null : cause
-    const text = JSON.stringify(value)
     this.#insertLog.run(
       seq,
       batch,
@@ -93,15 +125,18 @@ export class SqliteWrites {
       prev ?? null,
       usual,
       origin ?? null,
-      text,
+      ...storedForm(change.value),
+      expiresAt,
     )
-    this.#upsertKv.run(kind, key, seq, type === "delete" ? 1 : 0)
+    this.#upsertKv.run(kind, key, seq, type === "delete" ? 1 : 0, expiresAt)
   }
 }
 
+const EMPTY = "DELETE FROM log; DELETE FROM kv; DELETE FROM receipts; DELETE FROM usage"
+
 /** A row of a snapshot, as the change that the log keeps in its place. */
 function importOf(row: Row): Change {
-  const { kind, key, value, version, seq, updatedAt: at } = row
+  const { kind, key, value, version, seq, expiresAt, updatedAt: at } = row
   return {
     seq,
     batch: seq,
@@ -110,6 +145,7 @@ function importOf(row: Row): Change {
     key,
     value,
     version,
+    ...(expiresAt === undefined ? {} : { expiresAt }),
     at,
     cause: "snapshot",
   }

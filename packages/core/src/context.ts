@@ -1,0 +1,9 @@
+import { systemClock } from "./clock.ts"
+import type { EngineContext } from "./engine.ts"
+import { equalValues } from "./equal.ts"
+
+/** The context of an engine that no store of declared kinds stands on: the base of a replica, a test. */
+export const plainContext: EngineContext = {
+  clock: systemClock,
+  equal: (_, a, b) => equalValues(a, b),
+}

@@ -1,0 +1,147 @@
+import type { Pruned, Retention } from "../../engine.ts"
+import type { SqliteConnection, SqliteStatement } from "./connection.ts"
+import { inTransaction } from "./transaction.ts"
+
+interface Chain {
+  readonly kind: string
+  readonly key: string
+  /** The seq of a row behind which older ones may go. */
+  readonly seq: number
+}
+
+/**
+ * Lets go of old rows, a few at a time, so that no writer waits long. `meta.pruned` is how far
+ * the log has been looked through by the retention in `meta.retention`.
+ */
+export class SqlitePruning {
+  readonly #connection: SqliteConnection
+  readonly #meta: SqliteStatement
+  readonly #setMeta: SqliteStatement
+  readonly #superseding: SqliteStatement
+  readonly #behind: SqliteStatement
+  readonly #remove: SqliteStatement
+  readonly #cut: SqliteStatement
+  readonly #tombstones: SqliteStatement
+  readonly #forget: SqliteStatement
+  readonly #dropReceipts: SqliteStatement
+
+  constructor(connection: SqliteConnection) {
+    this.#connection = connection
+    this.#meta = connection.prepare("SELECT value FROM meta WHERE name = ?")
+    this.#setMeta = connection.prepare(
+      "INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+    )
+    this.#superseding = connection.prepare(
+      "SELECT kind, key, seq FROM log WHERE seq > ? AND seq <= ? AND prev IS NOT NULL ORDER BY seq LIMIT ?",
+    )
+    this.#behind = connection.prepare(BEHIND)
+    this.#remove = connection.prepare("DELETE FROM log WHERE seq = ?")
+    this.#cut = connection.prepare("UPDATE log SET prev = NULL WHERE seq = ?")
+    this.#tombstones = connection.prepare(
+      "SELECT kind, key, seq FROM kv WHERE deleted = 1 AND seq <= ? ORDER BY seq LIMIT ?",
+    )
+    this.#forget = connection.prepare("DELETE FROM kv WHERE kind = ? AND key = ?")
+    this.#dropReceipts = connection.prepare(
+      "DELETE FROM receipts WHERE key IN (SELECT key FROM receipts WHERE at < ? LIMIT ?)",
+    )
+  }
+
+  /** One step. */
+  step(retention: Retention): Pruned {
+    return inTransaction(this.#connection, "immediate", () => {
+      this.#dropReceipts.run(retention.receiptsFrom, retention.limit)
+      const versions = this.#pruneVersions(retention)
+      const tombstones = this.#pruneTombstones(retention)
+      return {
+        removed: versions.removed + tombstones.removed,
+        more: versions.more || tombstones.more,
+      }
+    })
+  }
+
+  #pruneVersions(retention: Retention): Pruned {
+    const { after, limit } = retention
+    const from = this.#startOf(retention)
+    const rows = this.#superseding.all(from, after, limit) as Chain[]
+    const newest = new Map(rows.map((row) => [JSON.stringify([row.kind, row.key]), row]))
+    let removed = 0
+    let more = rows.length === limit
+    let reached = more ? (rows.at(-1) as Chain).seq : Math.max(from, after)
+    for (const chain of newest.values()) {
+      const kept = retention.versionsOf[chain.kind] ?? retention.versions
+      const gone = this.#cutBehind(chain, kept, limit)
+      removed += gone
+      if (gone < limit) continue
+      // There may be more of this entry: its row is looked at again.
+      more = true
+      reached = Math.min(reached, chain.seq - 1)
+    }
+    this.#setMeta.run("pruned", reached)
+    return { removed, more }
+  }
+
+  #pruneTombstones({ tombstonesAfter, limit }: Retention): Pruned {
+    const tombstones = this.#tombstones.all(tombstonesAfter, limit) as Chain[]
+    let removed = 0
+    for (const { kind, key, seq } of tombstones) {
+      const gone = this.#cutBehind({ kind, key, seq }, 0, limit)
+      removed += gone
+      if (gone === limit) return { removed, more: true }
+      this.#remove.run(seq)
+      this.#forget.run(kind, key)
+      this.#raise("horizon", seq)
+      this.#raise("forgotten", seq)
+      removed++
+    }
+    return { removed, more: tombstones.length === limit }
+  }
+
+  /** Removes at most `limit` rows behind one and the `kept` ones that follow it. How many went. */
+  #cutBehind({ seq }: Chain, kept: number, limit: number): number {
+    const chain = (this.#behind.all(seq, kept + 1 + limit) as { seq: number }[]).map(
+      (row) => row.seq,
+    )
+    const gone = chain.slice(kept + 1)
+    if (gone.length === 0) return 0
+    const last = chain[kept] as number
+    this.#raise("horizon", last)
+    // The oldest go last: until then the chain must reach them.
+    if (gone.length < limit) this.#cut.run(last)
+    else this.#relink(last, gone.at(-1) as number)
+    for (const one of gone) this.#remove.run(one)
+    return gone.length
+  }
+
+  /** Lets a row go on with what follows another one in its chain. */
+  #relink(seq: number, over: number): void {
+    this.#connection
+      .prepare("UPDATE log SET prev = (SELECT prev FROM log WHERE seq = ?) WHERE seq = ?")
+      .run(over, seq)
+  }
+
+  /** Where to go on; at the beginning, when another retention had been at work. */
+  #startOf({ versions, versionsOf }: Retention): number {
+    const policy = JSON.stringify([versions, versionsOf])
+    if (this.#value("retention") === policy) return Number(this.#value("pruned") ?? 0)
+    this.#setMeta.run("retention", policy)
+    return 0
+  }
+
+  #raise(name: "horizon" | "forgotten", position: number): void {
+    if (position > Number(this.#value(name) ?? 0)) this.#setMeta.run(name, position)
+  }
+
+  #value(name: string): string | number | undefined {
+    return (this.#meta.get(name) as { value: string | number } | null | undefined)?.value
+  }
+}
+
+/** The rows of a chain from one on, new to old. */
+const BEHIND = `
+  WITH RECURSIVE h(seq) AS (
+    SELECT ?
+    UNION ALL
+    SELECT log.prev FROM h CROSS JOIN log ON log.seq = h.seq WHERE log.prev IS NOT NULL
+    LIMIT ?
+  )
+  SELECT log.seq FROM h CROSS JOIN log ON log.seq = h.seq`
