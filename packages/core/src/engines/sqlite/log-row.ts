@@ -74,7 +74,13 @@ export function storedForm(value: unknown): readonly [SqliteValue, SqliteValue, 
   return [value.data, value.codec, value.schema]
 }
 
+/** The bytes without what a driver adds to them, such as Node's Buffer. */
+function plainBytes(data: string | Uint8Array): string | Uint8Array {
+  if (typeof data === "string") return data
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+}
+
 function readValue({ value, codec, schema }: StoredValue): unknown {
-  if (codec !== null) return new Packed(codec, schema ?? 1, value)
+  if (codec !== null) return new Packed(codec, schema ?? 1, plainBytes(value))
   return freezeJson(JSON.parse(value as string))
 }
