@@ -73,9 +73,8 @@ export class Cursor {
   }
 
   *#replay(): Steps<readonly Change[]> {
-    const { seq, rows } = yield* wait(
-      readTarget(this.#engine, this.#target, this.#feed.position, this.#now()),
-    )
+    const read = () => readTarget(this.#engine, this.#target, this.#feed.position, this.#now())
+    const { seq, rows } = yield* wait(this.#feed.durably(read))
     this.#position = seq
     this.#generation = this.#feed.generation
     this.#replayed = true

@@ -85,6 +85,10 @@ export class EngineStore extends StoreWriter implements EngineListener {
     this.parts.feed.advance(advance)
   }
 
+  durable(to: number): void {
+    this.parts.feed.durable(to)
+  }
+
   pending(batches: readonly StampedBatch[]): void {
     for (const batch of batches) this.parts.view.add(batch)
   }

@@ -22,9 +22,10 @@ export interface Engine {
   /** Makes it ready and says where it stands. Called once, before everything else. */
   open(listener: EngineListener, context: EngineContext): Awaitable<Position>
   /**
-   * Applies batches in order, each whole or not at all, all durable before it returns. What
-   * changed is told to the listener first, with the ids of the batches it settles. Rejecting
-   * (or throwing) means that nothing of the group was applied.
+   * Applies batches in order, each whole or not at all, all durable before it returns or its
+   * promise resolves. What changed is told to the listener first, with the ids of the batches it
+   * settles. Rejecting (or throwing) without that means that nothing of the group was applied;
+   * rejecting after it, that the group is in place, but not known to be durable.
    */
   commit(batches: readonly StampedBatch[]): Awaitable<readonly Outcome[]>
   /** Takes over what another store has decided: the base of a replica. Atomic. */
@@ -71,6 +72,11 @@ export interface Engine {
 export interface EngineListener {
   /** The base has moved. Called in order, never inside a transaction. */
   advance(advance: Advance): void
+  /**
+   * Everything up to a position is durable now, and those who follow may be told. Follows each
+   * `advance` that was not durable yet, before the promises of its commits resolve.
+   */
+  durable(to: number): void
   /** Batches of an earlier run are still on their way; ids are below zero. Only replicas have such. */
   pending(batches: readonly StampedBatch[]): void
   /** The way to the authority has changed; only engines that have one call it. */
@@ -95,6 +101,11 @@ export interface Advance {
   readonly changes: readonly Change[]
   /** Ids of the pending batches that this base includes, or has refused. */
   readonly settled: readonly number[]
+  /**
+   * Shown already, but a power cut could take it back: those who follow hear of it with
+   * `durable`. Not for a reset, which is told when it is durable.
+   */
+  readonly durable?: false
   /** The identity of the sequence, where it is another one than before. */
   readonly epoch?: string
   /** The sequence was replaced: nothing that was read before still holds, and `changes` tell the difference. */

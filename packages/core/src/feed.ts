@@ -1,4 +1,4 @@
-import type { Awaitable } from "./awaitable.ts"
+import { type Awaitable, run, type Steps, wait } from "./awaitable.ts"
 import { type Change, firstAfter } from "./change.ts"
 import type { Advance, Engine } from "./engine.ts"
 import { StoreError } from "./errors.ts"
@@ -8,7 +8,8 @@ const RECENT = 4096
 
 /**
  * The changes after a position: the one way out. The newest ones are in memory; a reader that
- * is further behind gets pages of the log, so that a slow reader costs no memory.
+ * is further behind gets pages of the log, so that a slow reader costs no memory. Only what is
+ * durable is handed out: nobody acts on what a power cut could take back.
  */
 export class Feed {
   readonly #engine: Engine
@@ -25,7 +26,7 @@ export class Feed {
     this.#engine = engine
   }
 
-  /** The position of the newest change that readers may see. */
+  /** The position of the newest durable change: readers may see up to here. */
   get position(): number {
     return this.#position
   }
@@ -45,7 +46,7 @@ export class Feed {
     this.#floor = position
   }
 
-  advance({ to, changes, reset }: Advance): void {
+  advance({ to, changes, reset, durable }: Advance): void {
     if (reset) {
       this.#replaced = { changes, from: this.#position }
       this.#generation++
@@ -54,8 +55,12 @@ export class Feed {
     } else {
       this.#remember(changes)
     }
-    this.#position = to
-    this.#wake()
+    if (durable !== false) this.#moveTo(to)
+  }
+
+  /** Lets readers see everything up to a position. */
+  durable(to: number): void {
+    if (to > this.#position) this.#moveTo(to)
   }
 
   end(): void {
@@ -63,7 +68,7 @@ export class Feed {
     this.#wake()
   }
 
-  /** Calls back after each advance and at the end; the result unsubscribes. */
+  /** Calls back when readers may see more, and at the end; the result unsubscribes. */
   onWake(wakeup: () => void): () => void {
     this.#wakeups.add(wakeup)
     return () => this.#wakeups.delete(wakeup)
@@ -72,9 +77,14 @@ export class Feed {
   /** At most `limit` changes after a position. */
   after(position: number, limit: number): Awaitable<readonly Change[]> {
     if (position >= this.#position) return []
-    if (position < this.#floor) return this.#engine.changes(position, limit)
+    if (position < this.#floor) return run(this.#fromLog(position, limit))
     const start = firstAfter(this.#recent, position)
-    return this.#recent.slice(start, start + limit)
+    return this.#upToHere(this.#recent.slice(start, start + limit))
+  }
+
+  /** Reads a state and waits until it is durable, so that who goes on from its seq misses nothing. */
+  durably<T extends { readonly seq: number }>(read: () => Awaitable<T>): Awaitable<T> {
+    return run(this.#reading(read))
   }
 
   /**
@@ -98,6 +108,42 @@ export class Feed {
         hint: 'Watch again with from: "current"',
       },
     )
+  }
+
+  *#fromLog(position: number, limit: number): Steps<readonly Change[]> {
+    return this.#upToHere(yield* wait(this.#engine.changes(position, limit)))
+  }
+
+  #upToHere(changes: readonly Change[]): readonly Change[] {
+    const last = changes.at(-1)
+    if (last === undefined || last.seq <= this.#position) return changes
+    return changes.slice(0, firstAfter(changes, this.#position))
+  }
+
+  *#reading<T extends { readonly seq: number }>(read: () => Awaitable<T>): Steps<T> {
+    for (;;) {
+      const generation = this.#generation
+      const state = yield* wait(read())
+      while (state.seq > this.#position && generation === this.#generation) {
+        if (this.#ended) throw new StoreError("closed", "The store was closed while it was read")
+        yield this.#nextWake()
+      }
+      if (generation === this.#generation) return state
+    }
+  }
+
+  #nextWake(): Promise<void> {
+    return new Promise((resolve) => {
+      const forget = this.onWake(() => {
+        forget()
+        resolve()
+      })
+    })
+  }
+
+  #moveTo(position: number): void {
+    this.#position = position
+    this.#wake()
   }
 
   #remember(changes: readonly Change[]): void {

@@ -76,7 +76,7 @@ export abstract class StoreReader {
   async snapshot(kinds?: readonly string[]): Promise<StoreSnapshot> {
     for (const kind of kinds ?? []) this.checkKind(kind)
     this.checkOpen()
-    const { seq, rows } = await this.parts.engine.snapshot(kinds)
+    const { seq, rows } = await this.parts.feed.durably(() => this.parts.engine.snapshot(kinds))
     const now = this.parts.view.now()
     const isAsked = (row: Row) => kinds !== undefined || !isReserved(row.kind)
     return { seq, entries: rows.filter((row) => isPresent(row, now) && isAsked(row)) }

@@ -34,7 +34,7 @@ export interface Reader<K extends Kinds = Kinds> {
   count<N extends KindName<K>>(kind: N, query?: Query<ValueOf<K, N>>): Promise<number>
   /** The kinds that have an entry, in UTF-8 byte order. */
   kinds(prefix?: string): Promise<readonly string[]>
-  /** All committed entries of some kinds, or of all, at one position. */
+  /** All committed entries of some kinds, or of all, at one position, once that is durable. */
   snapshot(kinds?: readonly KindName<K>[]): Promise<StoreSnapshot>
   /** The kept changes of one entry, newest first, at most `limit` (default 100). */
   history<N extends KindName<K>>(
@@ -42,7 +42,7 @@ export interface Reader<K extends Kinds = Kinds> {
     key: string,
     options?: { readonly limit?: number },
   ): Promise<readonly Change<ValueOf<K, N>>[]>
-  /** At most `limit` (default 1000) committed changes after a position, in order. @throws `position_too_old` */
+  /** At most `limit` (default 1000) durable changes after a position, in order. @throws `position_too_old` */
   changes(options: { readonly after: number; readonly limit?: number }): Promise<readonly Change[]>
   /** What this process knows now, without waiting. */
   peek<N extends KindName<K>>(kind: N, key: string): ValueOf<K, N> | undefined
@@ -140,7 +140,7 @@ export interface StoreStatus {
 export interface Store<K extends Kinds = Kinds> extends Reader<K>, Writer<K>, Watcher<K> {
   /** The identity of the sequence. Positions of different epochs do not compare. */
   readonly epoch: string
-  /** The seq of the newest change here. */
+  /** The seq of the newest durable change: how far watches and other followers have been told. */
   readonly position: number
   readonly status: Live<StoreStatus>
   /** Waits for writes on their way, ends all watches, and refuses every later call with `closed`. Idempotent. */

@@ -216,6 +216,7 @@ function opened(port: Engine) {
   const told: Advance[] = []
   const listener = {
     advance: (advance: Advance) => told.push(advance),
+    durable() {},
     pending() {},
     connection() {},
     report() {},

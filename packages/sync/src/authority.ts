@@ -48,7 +48,11 @@ async function answerOne(
     const known = await readClient(store, client)
     checkOwner(known?.value, authorization)
     const last = known?.version ?? 0
-    if (mutation.mutation <= last) return storedAnswer(store, client, mutation)
+    if (known !== undefined && mutation.mutation <= last) {
+      // What a power cut could still take back is not answered yet.
+      if (known.seq > store.position) return { type: "retry", afterMs: RETRY_AFTER }
+      return storedAnswer(store, client, mutation)
+    }
     if (mutation.mutation > last + 1) return { type: "expected", mutation: last + 1 }
     const answer = await tryMutation(store, authorization, client, mutation, last)
     if (answer !== undefined) return answer

@@ -78,4 +78,4 @@ export class Disk {
   }
 }
 
-const SILENT = { advance() {}, pending() {}, connection() {}, report() {} }
+const SILENT = { advance() {}, durable() {}, pending() {}, connection() {}, report() {} }

@@ -43,6 +43,7 @@ function callOf(engine: Engine, { call, engine: role, parameters }: CallRequest)
   if (call === "open") {
     const listener: EngineListener = {
       advance: (advance: Advance) => reply({ engine: role, advance }),
+      durable() {}, // SQLite on OPFS makes each commit durable before it tells of it.
       pending() {},
       connection() {},
       report: reportError,

@@ -1,3 +1,4 @@
+import type { Awaitable } from "../../awaitable.ts"
 import type { StampedBatch } from "../../batch.ts"
 import type { Change } from "../../change.ts"
 import type {
@@ -17,6 +18,8 @@ import type {
 import type { Row } from "../../entry.ts"
 import { checkTables } from "./check.ts"
 import type { SqliteConnection } from "./connection.ts"
+import type { DatabaseFile } from "./database-file.ts"
+import { Durable } from "./durable.ts"
 import { onDatabase } from "./faults.ts"
 import { whileBusy } from "./patience.ts"
 import { SqlitePruning } from "./prune.ts"
@@ -37,6 +40,11 @@ export interface SqliteEngineOptions {
   readonly busyTimeout?: number
   /** For a connection that has its database for itself, as on OPFS. Default: shared by processes. */
   readonly exclusive?: boolean
+  /**
+   * The file behind the connection, asked for once that is open. With it a commit at `"full"`
+   * reaches the disk off the event loop; without it SQLite waits for the disk itself.
+   */
+  readonly file?: () => DatabaseFile
 }
 
 /** The engine on SQLite, over any synchronous connection. */
@@ -48,14 +56,8 @@ export class SqliteEngine implements Engine {
   readonly #connect: () => SqliteConnection
   readonly #exclusive: boolean
   readonly #busyTimeout: number
-  #opened:
-    | {
-        readonly connection: SqliteConnection
-        readonly reads: SqliteReads
-        readonly writes: SqliteWrites
-        readonly pruning: SqlitePruning
-      }
-    | undefined
+  readonly #openFile: (() => DatabaseFile) | undefined
+  #opened: Opened | undefined
   #listener: EngineListener | undefined
   #head = 0
   /** The head that a replica was told: it may be above the log's. */
@@ -69,6 +71,7 @@ export class SqliteEngine implements Engine {
     this.durability = options.storage === "memory" ? "none" : (options.durability ?? "full")
     this.#exclusive = options.exclusive ?? false
     this.#busyTimeout = options.busyTimeout ?? 0
+    this.#openFile = options.file
   }
 
   open(listener: EngineListener, context: EngineContext): Position {
@@ -78,19 +81,34 @@ export class SqliteEngine implements Engine {
     )
   }
 
-  commit(batches: readonly StampedBatch[]): readonly Outcome[] {
+  commit(batches: readonly StampedBatch[]): Awaitable<readonly Outcome[]> {
+    const { durable, writes } = this.#open
+    durable?.check()
     const { head, changes, outcomes } = onDatabase("committing", () =>
-      this.#writes.commit(batches, this.#head, this.#told),
+      writes.commit(batches, this.#head, this.#told),
     )
     this.#head = head
-    this.#listener?.advance({ to: head, changes, settled: batches.map((batch) => batch.id) })
-    return outcomes
+    const step = { to: head, changes, settled: batches.map((batch) => batch.id) }
+    // What changed nothing leaves at most a receipt behind.
+    const wrote = changes.length > 0 || batches.some((batch) => batch.idempotencyKey !== undefined)
+    if (durable === undefined || (!wrote && durable.has(head))) {
+      this.#listener?.advance(step)
+      return outcomes
+    }
+    this.#listener?.advance({ ...step, durable: false })
+    return durable.reach(head).then(() => {
+      this.#listener?.durable(head)
+      return outcomes
+    })
   }
 
-  ingest(part: Ingest): void {
-    onDatabase("taking over changes", () => this.#writes.ingest(part))
+  ingest(part: Ingest): Awaitable<void> {
+    const { durable, writes } = this.#open
+    durable?.check()
+    onDatabase("taking over changes", () => writes.ingest(part))
     this.#head = part.to
     this.#told = part.to
+    return durable?.reach(part.to)
   }
 
   row(kind: string, key: string, at?: number): Row | undefined {
@@ -148,20 +166,20 @@ export class SqliteEngine implements Engine {
     })
   }
 
-  close(): void {
-    this.#opened?.connection.close()
+  close(): Awaitable<void> {
+    const opened = this.#opened
+    if (opened === undefined) return
     this.#opened = undefined
+    const { connection, durable } = opened
+    if (durable === undefined) connection.close()
+    else return durable.close().then(() => void connection.close())
   }
 
   get #reads(): SqliteReads {
     return this.#open.reads
   }
 
-  get #writes(): SqliteWrites {
-    return this.#open.writes
-  }
-
-  get #open() {
+  get #open(): Opened {
     if (this.#opened === undefined) throw new Error(`The engine ${this.name} is not open`)
     return this.#opened
   }
@@ -179,19 +197,31 @@ export class SqliteEngine implements Engine {
   #prepare(connection: SqliteConnection, { equal }: EngineContext): Position {
     // An exclusive lock must be asked for before anything else, or WAL wants shared memory.
     if (this.#exclusive) connection.exec("PRAGMA locking_mode = exclusive")
+    connection.exec("PRAGMA synchronous = FULL") // New tables must last, whatever the durability.
     prepareTables(connection)
     connection.exec("PRAGMA journal_mode = WAL")
-    connection.exec(`PRAGMA synchronous = ${this.durability === "full" ? "FULL" : "NORMAL"}`)
     const reads = new SqliteReads(connection)
-    this.#opened = {
-      connection,
-      reads,
-      writes: new SqliteWrites(connection, reads, equal),
-      pruning: new SqlitePruning(connection),
-    }
+    const writes = new SqliteWrites(connection, reads, equal)
+    const pruning = new SqlitePruning(connection)
     const { epoch, head } = readMeta(connection)
     this.#told = head
     this.#head = reads.head(head)
+    const file = this.durability === "full" ? this.#openFile?.() : undefined
+    // Without a file to sync, SQLite has to wait for the disk in each commit.
+    const waits = this.durability === "full" && file === undefined
+    connection.exec(`PRAGMA synchronous = ${waits ? "FULL" : "NORMAL"}`)
+    const durable = file && new Durable(file, this.#head)
+    this.#opened = { connection, reads, writes, pruning, durable }
     return { epoch, head: this.#head }
   }
+}
+
+/** What there is while the database is open. */
+interface Opened {
+  readonly connection: SqliteConnection
+  readonly reads: SqliteReads
+  readonly writes: SqliteWrites
+  readonly pruning: SqlitePruning
+  /** Commits reach the disk off the event loop; `undefined` where SQLite does it, or nobody. */
+  readonly durable: Durable | undefined
 }

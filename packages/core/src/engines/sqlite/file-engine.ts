@@ -3,6 +3,7 @@ import { StoreError } from "../../errors.ts"
 import type { SqliteConnection } from "./connection.ts"
 import { type Durability, SqliteEngine } from "./engine.ts"
 import { checkFile } from "./file.ts"
+import { nodeFile } from "./node-file.ts"
 
 /** What every driver that opens files is told. */
 export interface SqliteFileOptions {
@@ -30,10 +31,10 @@ export function fileEngine(
   const { path, durability, busyTimeout = 5_000 } = options
   checkTimeout(busyTimeout)
   const inMemory = path === ":memory:" || path === ""
+  // Absolute: SQLite takes a name that begins with "file:" for an address.
+  const file = resolve(path)
   const open = () => {
     if (inMemory) return connect(":memory:", busyTimeout)
-    // Absolute: SQLite takes a name that begins with "file:" for an address.
-    const file = resolve(path)
     checkFile(file)
     return connect(file, busyTimeout)
   }
@@ -41,6 +42,7 @@ export function fileEngine(
     name,
     storage: inMemory ? "memory" : "file",
     busyTimeout,
+    ...(inMemory ? {} : { file: () => nodeFile(file) }),
     ...(durability === undefined ? {} : { durability }),
   })
 }

@@ -1,0 +1,105 @@
+import { StoreError } from "../../errors.ts"
+import type { DatabaseFile } from "./database-file.ts"
+
+interface Waiting {
+  readonly to: number
+  resolve(): void
+  reject(error: StoreError): void
+}
+
+/**
+ * Makes commits durable without holding up the event loop: one sync for all that wait. What is
+ * committed while a sync is under way waits for the next one.
+ */
+export class Durable {
+  readonly #file: DatabaseFile
+  #reached: number
+  #waiting: Waiting[] = []
+  #syncing: Promise<void> | undefined
+  #failure: StoreError | undefined
+
+  /**
+   * Begins with what opening has found, up to a position: made durable at once, because another
+   * process may have ended between its commit and its sync.
+   */
+  constructor(file: DatabaseFile, found: number) {
+    this.#file = file
+    this.#reached = found
+    try {
+      file.syncAtOnce()
+    } catch (cause) {
+      file.close()
+      throw unconfirmed("The file was opened", cause)
+    }
+  }
+
+  /** Whether everything up to a position is known to be durable. */
+  has(position: number): boolean {
+    return position <= this.#reached
+  }
+
+  /**
+   * Resolves when what is committed now, up to this position, is durable.
+   * @throws StoreError `storage_unavailable` when the disk did not confirm it.
+   */
+  reach(position: number): Promise<void> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure)
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ to: position, resolve, reject })
+      this.#syncing ??= this.#run()
+    })
+  }
+
+  /**
+   * After a sync that failed nothing more is written: the next one may succeed although the
+   * system has given up what the first one could not write.
+   *
+   * @throws StoreError `storage_unavailable`
+   */
+  check(): void {
+    const failure = this.#failure
+    if (failure === undefined) return
+    throw new StoreError("storage_unavailable", "The disk failed before; nothing was written", {
+      hint: "Check the disk, then close the store and open it again",
+      cause: failure,
+    })
+  }
+
+  /** Waits for the sync that is under way, then lets go of the file. */
+  async close(): Promise<void> {
+    await this.#syncing
+    this.#file.close()
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting
+      this.#waiting = []
+      try {
+        await this.#file.sync()
+      } catch (cause) {
+        this.#fail([...group, ...this.#waiting], cause)
+        break
+      }
+      for (const { to } of group) this.#reached = Math.max(this.#reached, to)
+      for (const { resolve } of group) resolve()
+    }
+    this.#syncing = undefined
+  }
+
+  #fail(waiting: readonly Waiting[], cause: unknown): void {
+    const failure = unconfirmed("The write is in place", cause)
+    this.#failure = failure
+    this.#waiting = []
+    for (const { reject } of waiting) reject(failure)
+  }
+}
+
+function unconfirmed(what: string, cause: unknown): StoreError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new StoreError(
+    "storage_unavailable",
+    `${what}, but the disk did not confirm it: ${reason}`,
+    { details: { reason }, hint: "A power cut could take it back; check the disk", cause },
+  )
+}

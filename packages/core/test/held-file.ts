@@ -1,0 +1,34 @@
+import type { DatabaseFile } from "@tidemark/core/sqlite"
+
+/** The file of a database whose syncs end when a test says so. */
+export class HeldFile implements DatabaseFile {
+  /** How often it was synced, without the sync at opening. */
+  syncs = 0
+  closed = false
+  /** Fails the sync at opening. */
+  failure: Error | undefined
+  #waiting: PromiseWithResolvers<void> | undefined
+
+  syncAtOnce(): void {
+    if (this.failure !== undefined) throw this.failure
+  }
+
+  sync(): Promise<void> {
+    this.syncs++
+    this.#waiting = Promise.withResolvers<void>()
+    return this.#waiting.promise
+  }
+
+  close(): void {
+    this.closed = true
+  }
+
+  /** Ends the sync that is under way, well or with an error. */
+  release(failure?: Error): void {
+    const waiting = this.#waiting
+    if (waiting === undefined) throw new Error("No sync is under way")
+    this.#waiting = undefined
+    if (failure === undefined) waiting.resolve()
+    else waiting.reject(failure)
+  }
+}

@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { Store } from "@tidemark/core"
+import { openStoreAtOnce } from "@tidemark/core/engine"
+import { SqliteEngine } from "@tidemark/core/sqlite"
+import { connect } from "@tidemark/sync"
+import Database from "better-sqlite3"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import { answerMutate } from "../src/authority.ts"
+import { portWay } from "./replicas.ts"
+
+let folder: string
+let authority: Store
+/** Ends the sync that is under way. */
+let release: () => void
+/** Whether syncs wait for `release`. */
+let held: boolean
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tidemark-durable-"))
+  held = false
+  const engine = new SqliteEngine(() => new Database(join(folder, "authority.db")), {
+    name: "held",
+    storage: "file",
+    file: () => ({
+      syncAtOnce() {},
+      sync: async () => {
+        if (!held) return
+        const { promise, resolve } = Promise.withResolvers<void>()
+        release = resolve
+        await promise
+      },
+      close() {},
+    }),
+  })
+  authority = openStoreAtOnce(engine)
+})
+
+afterEach(async () => {
+  await authority.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+describe("C6 an authority whose disk is slow", () => {
+  it("tells its followers nothing that a power cut could take back", async () => {
+    const way = await portWay(authority)
+    const replica = connect(way.channel)
+    await authority.set("u", "a", 1)
+    await vi.waitFor(async () => expect(await replica.get("u", "a")).toBe(1))
+    held = true
+    const written = authority.set("u", "a", 2)
+    // A message of its own, after which the change would have come.
+    const late = connect((await portWay(authority)).channel)
+    const lateRead = late.get("u", "a")
+    let lateHas: unknown = "nothing"
+    void lateRead.then((value) => {
+      lateHas = value
+    })
+    await vi.waitFor(() => expect(late.status.get().connection).toBe("connecting"))
+    for (let n = 0; n < 50; n++) await turn()
+    expect([await authority.get("u", "a"), await replica.get("u", "a"), lateHas]).toEqual([
+      2,
+      1,
+      "nothing",
+    ])
+    release()
+    await written
+    expect(await lateRead).toBe(2)
+    await vi.waitFor(async () => expect(await replica.get("u", "a")).toBe(2))
+    await Promise.all([replica.close(), late.close()])
+    await way.close()
+  })
+
+  it("does not answer a repeated mutation before the first one is on the disk", async () => {
+    const client = "c".repeat(32)
+    const send = () =>
+      answerMutate(
+        authority,
+        { principal: "me" },
+        {
+          type: "mutate",
+          client,
+          epoch: authority.epoch,
+          mutations: [{ mutation: 1, ops: [{ type: "set", kind: "u", key: "a", value: 1 }] }],
+        },
+      )
+    held = true
+    const first = send()
+    await vi.waitFor(async () => expect(await authority.get("u", "a")).toBe(1))
+    expect(await send()).toEqual([{ type: "retry", afterMs: 1000 }])
+    release()
+    expect(await first).toMatchObject([{ type: "ack", mutation: 1, seq: 2 }])
+    expect(await send()).toEqual(await first)
+  })
+})
