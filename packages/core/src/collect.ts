@@ -1,5 +1,5 @@
 import { type Awaitable, run, type Steps, wait } from "./awaitable.ts"
-import type { Engine } from "./engine.ts"
+import type { EngineReads } from "./engine.ts"
 import { type Entry, isPresent, type Row } from "./entry.ts"
 import { entryTest } from "./match.ts"
 import { entryOrder } from "./order.ts"
@@ -16,7 +16,7 @@ export interface Collected {
 
 /** What a query is collected from. */
 export interface Source {
-  readonly engine: Engine
+  readonly engine: EngineReads
   /** By when entries have ended. */
   now(): number
   /** Rows that lie over the engine's: pending writes, or those of an open transaction. */

@@ -17,7 +17,10 @@ import { host } from "./host.ts"
 import { KindRules } from "./kinds.ts"
 import type { Live } from "./live.ts"
 import { Lives } from "./lives.ts"
+import { PastReader } from "./past.ts"
+import { Pruner } from "./pruner.ts"
 import { checkQuery, type Query } from "./query.ts"
+import type { RetentionOptions } from "./retention.ts"
 import { LiveStoreStatus } from "./status.ts"
 import type { StoreOptions, StoreStatus } from "./store.ts"
 import type { Target } from "./target.ts"
@@ -35,6 +38,7 @@ const CLOSE_PATIENCE = 2_000
 export class EngineStore extends StoreWriter implements EngineListener {
   readonly #lives: Lives
   readonly #status: LiveStoreStatus
+  readonly #pruner: Pruner
   readonly #report: (error: unknown) => void
   readonly #clock: Clock
   readonly #context: EngineContext
@@ -59,6 +63,15 @@ export class EngineStore extends StoreWriter implements EngineListener {
     super({ engine, view, commits, feed: new Feed(engine), rules })
     this.#lives = new Lives(engine, view, { clock, report })
     this.#status = new LiveStoreStatus({ clock, report }, engine, view)
+    this.#pruner = new Pruner({
+      engine,
+      kinds,
+      clock,
+      report,
+      options: options.retention ?? {},
+      head: () => view.head,
+      floor: () => Number.POSITIVE_INFINITY,
+    })
     this.#report = report
     this.#clock = clock
     this.#context = context
@@ -76,6 +89,7 @@ export class EngineStore extends StoreWriter implements EngineListener {
     this.#epoch = position.epoch
     this.parts.view.start(position.head)
     this.parts.feed.start(position.head)
+    this.#pruner.advanced()
   }
 
   advance(advance: Advance): void {
@@ -83,6 +97,7 @@ export class EngineStore extends StoreWriter implements EngineListener {
     this.parts.view.advance(advance)
     this.#status.refresh()
     this.parts.feed.advance(advance)
+    this.#pruner.advanced()
   }
 
   durable(to: number): void {
@@ -115,6 +130,13 @@ export class EngineStore extends StoreWriter implements EngineListener {
     return this.#status
   }
 
+  at(seq: number): PastReader {
+    this.checkOpen()
+    const { engine, feed, rules } = this.parts
+    const checkOpen = () => this.checkOpen()
+    return new PastReader({ engine, feed, rules, context: this.#context, checkOpen }, seq)
+  }
+
   // Following
 
   watch(target: Target, options: WatchOptions = {}): Watch {
@@ -133,6 +155,13 @@ export class EngineStore extends StoreWriter implements EngineListener {
     this.checkKind(kind)
     checkQuery(query)
     return this.#lives.list(kind, query)
+  }
+
+  // Keeping
+
+  async prune(retention: RetentionOptions = {}): Promise<{ readonly removed: number }> {
+    this.checkOpen()
+    return { removed: await this.#pruner.prune(retention) }
   }
 
   // Ending
@@ -156,6 +185,7 @@ export class EngineStore extends StoreWriter implements EngineListener {
       ? settled
       : Promise.race([settled, patience]))
     giveUp()
+    await this.#pruner.close()
     this.parts.feed.end()
     await this.parts.engine.close()
     this.#lives.close()

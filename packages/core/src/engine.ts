@@ -68,6 +68,9 @@ export interface Engine {
   close(): Awaitable<void>
 }
 
+/** The part of the port that answers for entries. */
+export type EngineReads = Pick<Engine, "row" | "scan" | "count" | "kinds" | "snapshot" | "history">
+
 /** What an engine tells the store that opened it. */
 export interface EngineListener {
   /** The base has moved. Called in order, never inside a transaction. */
@@ -146,7 +149,7 @@ export interface Retention {
   readonly after: number
   /** So many older changes of each entry are kept too, behind its newest. */
   readonly versions: number
-  /** The same for kinds that have a number of their own. */
+  /** The same for kinds that have a number of their own; a scope's kinds by their local names. */
   readonly versionsOf: Readonly<Record<string, number>>
   /** Tombstones made after this seq are kept; at most `after`. */
   readonly tombstonesAfter: number

@@ -37,6 +37,7 @@ export {
   queryId,
   type Where,
 } from "./query.ts"
+export type { RetentionOptions } from "./retention.ts"
 export type {
   EntryOf,
   EntryWriteOptions,

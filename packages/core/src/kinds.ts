@@ -10,6 +10,8 @@ import { localKind } from "./scope-name.ts"
 /** What is declared about a kind. `In` is what may be written, `Out` what is read. */
 export interface KindDefinition<Out = unknown, In = Out> {
   readonly schema?: StandardSchemaV1<In, Out>
+  /** How many older changes of each entry are kept behind the newest ones of the store; `false`: none. */
+  readonly history?: false | number
   /** Carries the types only; never there at run time. */
   readonly types?: { readonly input: In; readonly output: Out }
 }

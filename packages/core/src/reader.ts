@@ -1,8 +1,7 @@
 import type { Awaitable } from "./awaitable.ts"
 import type { Change } from "./change.ts"
 import { type Collected, collect, countMatches, type Source } from "./collect.ts"
-import type { Commits } from "./commits.ts"
-import type { Engine } from "./engine.ts"
+import type { EngineReads } from "./engine.ts"
 import { type Entry, entryOf, isPresent, type Row } from "./entry.ts"
 import type { Feed } from "./feed.ts"
 import type { KindRules } from "./kinds.ts"
@@ -12,20 +11,22 @@ import { checkQuery, type Query } from "./query.ts"
 import type { StoreSnapshot } from "./store.ts"
 import type { View } from "./view.ts"
 
-/** What a store is made of. */
-export interface StoreParts {
-  readonly engine: Engine
+/** How many changes are looked at at once for those of some kinds. */
+const PAGE = 1_000
+
+/** What the reading half of a store is made of. */
+export interface ReaderParts {
+  readonly engine: EngineReads
   readonly view: View
-  readonly feed: Feed
+  readonly feed: Pick<Feed, "after" | "position" | "durably">
   readonly rules: KindRules
-  readonly commits: Commits
 }
 
 /** The reading half of a store: the view of pending writes over the engine. */
-export abstract class StoreReader {
-  protected readonly parts: StoreParts
+export abstract class StoreReader<Parts extends ReaderParts = ReaderParts> {
+  protected readonly parts: Parts
 
-  constructor(parts: StoreParts) {
+  constructor(parts: Parts) {
     this.parts = parts
   }
 
@@ -91,12 +92,19 @@ export abstract class StoreReader {
     return this.parts.engine.history(kind, key, options.limit ?? 100)
   }
 
-  async changes(options: {
+  async changes({
+    after,
+    limit = 1_000,
+    kinds,
+  }: {
     readonly after: number
     readonly limit?: number
+    readonly kinds?: readonly string[]
   }): Promise<readonly Change[]> {
     this.checkOpen()
-    return this.parts.feed.after(options.after, options.limit ?? 1_000)
+    if (kinds === undefined) return this.parts.feed.after(after, limit)
+    for (const kind of kinds) this.checkKind(kind)
+    return changesOf(this.parts.feed, new Set(kinds), after, limit)
   }
 
   /** @throws StoreError `closed` */
@@ -127,4 +135,21 @@ export abstract class StoreReader {
     checkQuery(query)
     return collect(this.#source(kind), kind, query, capacity)
   }
+}
+
+/** Reads page after page until so many changes of some kinds are found. */
+async function changesOf(
+  feed: Pick<Feed, "after" | "position">,
+  kinds: ReadonlySet<string>,
+  after: number,
+  limit: number,
+): Promise<readonly Change[]> {
+  const found: Change[] = []
+  for (let position = after; found.length < limit; ) {
+    const page = await feed.after(position, PAGE)
+    for (const change of page) if (kinds.has(change.kind)) found.push(change)
+    if (page.length === 0) break
+    position = (page.at(-1) as Change).seq
+  }
+  return found.slice(0, limit)
 }

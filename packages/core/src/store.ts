@@ -8,6 +8,7 @@ import type { Entry } from "./entry.ts"
 import type { InputOf, KindName, Kinds, ValueOf } from "./kinds.ts"
 import type { Live } from "./live.ts"
 import type { Query } from "./query.ts"
+import type { RetentionOptions } from "./retention.ts"
 import type { Target } from "./target.ts"
 import type { Transaction } from "./transaction.ts"
 import type { Watch, WatchOptions } from "./watch.ts"
@@ -42,8 +43,12 @@ export interface Reader<K extends Kinds = Kinds> {
     key: string,
     options?: { readonly limit?: number },
   ): Promise<readonly Change<ValueOf<K, N>>[]>
-  /** At most `limit` (default 1000) durable changes after a position, in order. @throws `position_too_old` */
-  changes(options: { readonly after: number; readonly limit?: number }): Promise<readonly Change[]>
+  /** At most `limit` (default 1000) durable changes after a position, in order, of some kinds or of all. @throws `position_too_old` */
+  changes(options: {
+    readonly after: number
+    readonly limit?: number
+    readonly kinds?: readonly KindName<K>[]
+  }): Promise<readonly Change[]>
   /** What this process knows now, without waiting. */
   peek<N extends KindName<K>>(kind: N, key: string): ValueOf<K, N> | undefined
 }
@@ -143,6 +148,16 @@ export interface Store<K extends Kinds = Kinds> extends Reader<K>, Writer<K>, Wa
   /** The seq of the newest durable change: how far watches and other followers have been told. */
   readonly position: number
   readonly status: Live<StoreStatus>
+  /**
+   * The store as it was at a position, as far as its history is kept: what was committed then.
+   * @throws StoreError `invalid_value` for no position of this store; each read `position_too_old`.
+   */
+  at(seq: number): Reader<K>
+  /**
+   * Lets go of what a retention no longer keeps: the store's own, or another one. The background
+   * does the same as the store goes on.
+   */
+  prune(retention?: RetentionOptions): Promise<{ readonly removed: number }>
   /** Waits for writes on their way, ends all watches, and refuses every later call with `closed`. Idempotent. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -154,6 +169,8 @@ export interface StoreOptions<K extends Kinds = Kinds> {
   readonly kinds?: K
   /** Refuse kinds that were not declared. Default: they hold plain JSON. */
   readonly strict?: boolean
+  /** How much of the past is kept. */
+  readonly retention?: RetentionOptions
   /** The time; a test gives its own. */
   readonly clock?: Clock
   /** Where errors go that watch handlers and live listeners throw. Default: the console. */

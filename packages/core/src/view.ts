@@ -2,7 +2,7 @@ import { type Awaitable, isPromise, run, type Steps, wait } from "./awaitable.ts
 import type { StampedBatch } from "./batch.ts"
 import { rowAfter } from "./change.ts"
 import { decide } from "./decide.ts"
-import type { Advance, Engine, EngineContext } from "./engine.ts"
+import type { Advance, EngineContext, EngineReads } from "./engine.ts"
 import type { Row } from "./entry.ts"
 import { equalValues } from "./equal.ts"
 import { KeyedMap } from "./keyed-map.ts"
@@ -34,7 +34,7 @@ export interface Screen {
  * does, and then nothing had to be read for them.
  */
 export class View {
-  readonly #engine: Engine
+  readonly #engine: EngineReads
   readonly #context: EngineContext
   readonly #cache = new RowCache()
   readonly #screen: Screen
@@ -45,7 +45,7 @@ export class View {
   #unlaid: StampedBatch[] = []
   #head = 0
 
-  constructor(engine: Engine, context: EngineContext, screen: Screen) {
+  constructor(engine: EngineReads, context: EngineContext, screen: Screen) {
     this.#engine = engine
     this.#context = context
     this.#screen = screen

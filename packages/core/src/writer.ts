@@ -1,16 +1,26 @@
 import { type Awaitable, isPromise, run, type Steps, wait } from "./awaitable.ts"
 import type { Batch, BatchResult, DeleteResult, Expectation, Op, SetResult } from "./batch.ts"
+import type { Commits } from "./commits.ts"
+import type { Engine } from "./engine.ts"
 import { StoreError } from "./errors.ts"
+import type { Feed } from "./feed.ts"
 import { compareText } from "./order.ts"
-import { StoreReader } from "./reader.ts"
+import { type ReaderParts, StoreReader } from "./reader.ts"
 import type { EntryWriteOptions, WriteOptions } from "./store.ts"
 import { missing, StagedTransaction } from "./transaction.ts"
 
 /** How often a read-modify-write runs again when others are faster. */
 const ATTEMPTS = 20
 
+/** What a store is made of. */
+export interface StoreParts extends ReaderParts {
+  readonly engine: Engine
+  readonly feed: Feed
+  readonly commits: Commits
+}
+
 /** The writing half of a store: everything becomes a batch. */
-export abstract class StoreWriter extends StoreReader {
+export abstract class StoreWriter extends StoreReader<StoreParts> {
   async set(
     kind: string,
     key: string,

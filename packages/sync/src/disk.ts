@@ -3,6 +3,9 @@ import { type Engine, type Ingest, plainContext, type Row } from "@tidemark/core
 /** So many rows are moved at once, so that neither side stops for long. */
 const PORTION = 10_000
 
+/** After so many changes the disk is pruned. */
+const PRUNE_EVERY = 10_000
+
 /** In the place of the epoch until the last portion is written. The head does not tell: rows raise it. */
 const IN_PART = ""
 
@@ -15,6 +18,8 @@ export class Disk {
   readonly #report: (error: unknown) => void
   #writing: Promise<unknown> = Promise.resolve()
   #failed = false
+  /** How many changes were taken in since the last pruning. */
+  #unpruned = 0
 
   constructor(engine: Engine, report: (error: unknown) => void) {
     this.#engine = engine
@@ -64,12 +69,24 @@ export class Disk {
     await this.#engine.close()
   }
 
+  /** Only the newest state is ever read back: from time to time what led to it is let go. */
+  async #prune({ to, changes }: Ingest): Promise<void> {
+    this.#unpruned += changes.length
+    if (this.#unpruned < PRUNE_EVERY) return
+    this.#unpruned = 0
+    const retention = { after: to, versions: 0, versionsOf: {}, tombstonesAfter: to }
+    for (let more = true; more; ) {
+      ;({ more } = await this.#engine.prune({ ...retention, receiptsFrom: 0, limit: PORTION }))
+    }
+  }
+
   #write(part: Ingest): void {
     this.#writing = this.#writing
       .then(async () => {
         if (this.#failed && part.reset === undefined) return
         await this.#engine.ingest(part)
         this.#failed = false
+        await this.#prune(part).catch(this.#report) // What is too much does no harm.
       })
       .catch((error) => {
         this.#failed = true

@@ -23,6 +23,8 @@ export interface KeptOutbox extends Identity {
 
 const IDENTITY = "identity"
 const SELF = "self"
+/** What was sent is of no use any more. */
+const RETENTION = { changes: 1_000, versions: 0, tombstones: 1_000 }
 /** The last number that each client has given. */
 const LAST = "last"
 
@@ -89,7 +91,7 @@ export class Outbox {
 
   async #opened(): Promise<Store> {
     if (this.#store === undefined) {
-      const store = openStoreOn(this.#engine)
+      const store = openStoreOn(this.#engine, { retention: RETENTION })
       this.#store = isPromise(store) ? store : Promise.resolve(store)
     }
     return this.#store

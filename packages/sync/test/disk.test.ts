@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { betterSqlite3Engine } from "@tidemark/core/better-sqlite3"
-import type { Engine, Ingest, Row } from "@tidemark/core/engine"
+import { type Engine, type Ingest, plainContext, type Row } from "@tidemark/core/engine"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { Disk } from "../src/disk.ts"
 
@@ -33,6 +33,19 @@ describe("the base of a replica on disk", () => {
     const errors = await keep([snapshot(2), change(50_001), change(50_002)], [1])
     expect(errors).toEqual(["no room"])
     expect(await load()).toMatchObject({ epoch: "e", to: 50_000 })
+  })
+
+  it("lets go of what led to the newest state", async () => {
+    const hot = Array.from({ length: 10_001 }, (_, n) => change(50_001 + n, "hot", n + 1))
+    await keep([snapshot(2), ...hot])
+    expect((await load())?.reset?.rows).toMatchObject([{ key: "hot", version: 10_001 }, {}, {}])
+    const engine = betterSqlite3Engine({ path })
+    engine.open(
+      { advance() {}, durable() {}, pending() {}, connection() {}, report() {} },
+      plainContext,
+    )
+    expect(engine.history("u", "hot", 99_999).length).toBeLessThan(5)
+    engine.close()
   })
 
   it("takes a whole base again after a write that failed", async () => {
@@ -80,7 +93,8 @@ function snapshot(size: number): Ingest {
   return { epoch: "e", to: 50_000, changes: [], reset: { rows } }
 }
 
-function change(seq: number): Ingest {
-  const written = { kind: "u", key: `late${seq}`, version: 1, value: 1, at: 1, cause: "write" }
-  return { epoch: "e", to: seq, changes: [{ ...written, type: "create", seq, batch: seq }] }
+function change(seq: number, key = `late${seq}`, version = 1): Ingest {
+  const written = { kind: "u", key, version, value: 1, at: 1, cause: "write", batch: seq }
+  const type = version === 1 ? "create" : "update"
+  return { epoch: "e", to: seq, changes: [{ ...written, type, seq }] }
 }

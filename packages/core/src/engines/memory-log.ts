@@ -3,6 +3,7 @@ import type { Retention } from "../engine.ts"
 import type { Row } from "../entry.ts"
 import { KeyedMap } from "../keyed-map.ts"
 import { tooOld } from "../position.ts"
+import { localKind } from "../scope-name.ts"
 
 /** The changes that the memory engine keeps, ordered by seq. */
 export class MemoryLog {
@@ -77,7 +78,7 @@ export class MemoryLog {
       const change = this.#changes[index] as Change
       const { kind, key, seq } = change
       const next = later.get(kind, key)
-      const versions = retention.versionsOf[kind] ?? retention.versions
+      const versions = retention.versionsOf[localKind(kind)] ?? retention.versions
       const isGone = isForgotten(change) || (next !== undefined && next.kept > versions)
       if (isGone) this.#horizon = Math.max(this.#horizon, next?.seq ?? seq)
       else kept.push(change)

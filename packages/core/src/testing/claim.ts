@@ -30,6 +30,11 @@ export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise<void>((resolve) => host.setTimeout(resolve, 1))
 }
 
+/** As `until`, for a condition that has to be read. */
+export async function eventually(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise<void>((resolve) => host.setTimeout(resolve, 1))
+}
+
 function text(value: unknown): string {
   return (
     JSON.stringify(value, (_, part: unknown) => (part === undefined ? "undefined" : part)) ??

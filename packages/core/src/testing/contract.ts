@@ -3,6 +3,7 @@ import { endingCases } from "./ending.ts"
 import { livingCases } from "./living.ts"
 import { readingCases } from "./reading.ts"
 import { refusingCases } from "./refusing.ts"
+import { rememberingCases } from "./remembering.ts"
 import { transactingCases } from "./transacting.ts"
 import { watchingCases } from "./watching.ts"
 import { writingCases } from "./writing.ts"
@@ -21,5 +22,6 @@ export const storeContract: readonly ContractCase[] = [
   ...watchingCases,
   ...livingCases,
   ...transactingCases,
+  ...rememberingCases,
   ...endingCases,
 ]

@@ -1,4 +1,5 @@
 import type { Pruned, Retention } from "../../engine.ts"
+import { localKind } from "../../scope-name.ts"
 import type { SqliteConnection, SqliteStatement } from "./connection.ts"
 import { inTransaction } from "./transaction.ts"
 
@@ -68,7 +69,7 @@ export class SqlitePruning {
     let more = rows.length === limit
     let reached = more ? (rows.at(-1) as Chain).seq : Math.max(from, after)
     for (const chain of newest.values()) {
-      const kept = retention.versionsOf[chain.kind] ?? retention.versions
+      const kept = retention.versionsOf[localKind(chain.kind)] ?? retention.versions
       const gone = this.#cutBehind(chain, kept, limit)
       removed += gone
       if (gone < limit) continue
@@ -76,7 +77,7 @@ export class SqlitePruning {
       more = true
       reached = Math.min(reached, chain.seq - 1)
     }
-    this.#setMeta.run("pruned", reached)
+    if (reached !== from) this.#setMeta.run("pruned", reached)
     return { removed, more }
   }
 
