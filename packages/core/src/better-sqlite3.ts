@@ -31,11 +31,7 @@ export function openStore<K extends Kinds = Kinds>(
 /** The engine alone, for a replica that keeps its base in a file. */
 export function betterSqlite3Engine(options: BetterSqlite3Options): SqliteEngine {
   const Database = options.driver ?? loadDriver<BetterSqlite3>("better-sqlite3", MISSING)
-  return fileEngine(
-    "better-sqlite3",
-    options,
-    (path, busyTimeout) => new Database(path, { timeout: busyTimeout }),
-  )
+  return fileEngine("better-sqlite3", options, (path) => new Database(path, { timeout: 0 }))
 }
 
 const MISSING = 'Install it (npm install better-sqlite3), or pass it as the option "driver"'

@@ -25,9 +25,9 @@ export function openStore<K extends Kinds = Kinds>(
 /** The engine alone, for a replica that keeps its base in a file. */
 export function bunSqliteEngine(options: SqliteFileOptions): SqliteEngine {
   const { Database } = loadDriver<BunSqlite>("bun:sqlite", MISSING)
-  return fileEngine("bun:sqlite", options, (path, busyTimeout) => {
+  return fileEngine("bun:sqlite", options, (path) => {
     const database = new Database(path)
-    database.exec(`PRAGMA busy_timeout = ${busyTimeout}`)
+    database.exec("PRAGMA busy_timeout = 0")
     return new BunConnection(database)
   })
 }

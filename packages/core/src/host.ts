@@ -14,3 +14,12 @@ export interface Host {
 }
 
 export const host: Host = globalThis as unknown as Host
+
+/** Keeps the process from ending before the result is called, where hosts end by themselves. */
+export function stayAlive(): () => void {
+  const timer = host.setTimeout(() => {}, LONGEST)
+  return () => host.clearTimeout(timer)
+}
+
+/** The longest time of a timer, in milliseconds. */
+const LONGEST = 2 ** 31 - 1

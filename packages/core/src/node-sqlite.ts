@@ -26,11 +26,7 @@ export function openStore<K extends Kinds = Kinds>(
 /** The engine alone, for a replica that keeps its base in a file. */
 export function nodeSqliteEngine(options: SqliteFileOptions): SqliteEngine {
   const { DatabaseSync } = loadDriver<NodeSqlite>("node:sqlite", MISSING)
-  return fileEngine(
-    "node:sqlite",
-    options,
-    (path, busyTimeout) => new DatabaseSync(path, { timeout: busyTimeout }),
-  )
+  return fileEngine("node:sqlite", options, (path) => new DatabaseSync(path, { timeout: 0 }))
 }
 
 /** The module `node:sqlite`, as far as it is used here. */

@@ -6,6 +6,7 @@ import Database from "better-sqlite3"
 import { expect, it } from "vitest"
 import { temporaryFolder } from "./folder.ts"
 import { HeldFile } from "./held-file.ts"
+import { turn } from "./test-clock.ts"
 
 const folder = temporaryFolder()
 let files = 0
@@ -19,9 +20,6 @@ function openHeld(path = join(folder, `${++files}.db`)): { store: Store; file: H
   })
   return { store: openStoreAtOnce(engine), file }
 }
-
-/** Lets everything run that waits for nothing but its turn. */
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 /** Notes how a promise ends. */
 function noted(promise: Promise<unknown>): { end: unknown } {

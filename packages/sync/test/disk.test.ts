@@ -44,8 +44,8 @@ describe("the base of a replica on disk", () => {
       { advance() {}, durable() {}, pending() {}, connection() {}, report() {} },
       plainContext,
     )
-    expect(engine.history("u", "hot", 99_999).length).toBeLessThan(5)
-    engine.close()
+    expect((await engine.history("u", "hot", 99_999)).length).toBeLessThan(5)
+    await engine.close()
   })
 
   it("takes a whole base again after a write that failed", async () => {

@@ -1,4 +1,4 @@
-import type { Awaitable } from "../../awaitable.ts"
+import { type Awaitable, run, type Steps, wait } from "../../awaitable.ts"
 import type { StampedBatch } from "../../batch.ts"
 import type { Change } from "../../change.ts"
 import type {
@@ -18,14 +18,10 @@ import type {
 import type { Row } from "../../entry.ts"
 import { checkTables } from "./check.ts"
 import type { SqliteConnection } from "./connection.ts"
+import { type Database, type DatabaseSettings, openDatabase } from "./database.ts"
 import type { DatabaseFile } from "./database-file.ts"
-import { Durable } from "./durable.ts"
 import { onDatabase } from "./faults.ts"
-import { whileBusy } from "./patience.ts"
-import { SqlitePruning } from "./prune.ts"
-import { SqliteReads } from "./read.ts"
-import { prepareTables, readMeta } from "./tables.ts"
-import { SqliteWrites } from "./write.ts"
+import { Patience, whileBusy } from "./patience.ts"
 
 /** How hard a write must have arrived before it is acknowledged. */
 export type Durability = "full" | "process"
@@ -36,7 +32,7 @@ export interface SqliteEngineOptions {
   readonly storage: Engine["storage"]
   /** `"full"` (default): survives a power cut. `"process"`: survives the end of the process, and is faster. */
   readonly durability?: Durability
-  /** How long opening waits for other processes, in milliseconds. Default 0. */
+  /** How long to wait for other processes that are in the way, in milliseconds. Default 0. */
   readonly busyTimeout?: number
   /** For a connection that has its database for itself, as on OPFS. Default: shared by processes. */
   readonly exclusive?: boolean
@@ -53,11 +49,9 @@ export class SqliteEngine implements Engine {
   readonly storage: Engine["storage"]
   readonly durability: Engine["durability"]
   readonly gaps: Readonly<Record<string, string>> = {}
-  readonly #connect: () => SqliteConnection
-  readonly #exclusive: boolean
+  readonly #settings: DatabaseSettings
   readonly #busyTimeout: number
-  readonly #openFile: (() => DatabaseFile) | undefined
-  #opened: Opened | undefined
+  #opened: Parts | undefined
   #listener: EngineListener | undefined
   #head = 0
   /** The head that a replica was told: it may be above the log's. */
@@ -65,104 +59,92 @@ export class SqliteEngine implements Engine {
 
   /** `connect` opens the database; it is called by `open`. */
   constructor(connect: () => SqliteConnection, options: SqliteEngineOptions) {
-    this.#connect = connect
     this.name = options.name
     this.storage = options.storage
     this.durability = options.storage === "memory" ? "none" : (options.durability ?? "full")
-    this.#exclusive = options.exclusive ?? false
     this.#busyTimeout = options.busyTimeout ?? 0
-    this.#openFile = options.file
+    this.#settings = {
+      connect,
+      exclusive: options.exclusive ?? false,
+      full: this.durability === "full",
+      file: options.file,
+    }
   }
 
   open(listener: EngineListener, context: EngineContext): Position {
-    this.#listener = listener
-    return whileBusy(this.#busyTimeout, () =>
-      onDatabase("opening the database", () => this.#connectAndPrepare(context)),
+    const database = whileBusy(this.#busyTimeout, () =>
+      onDatabase("opening the database", () => openDatabase(this.#settings, context)),
     )
+    const patience = () => new Patience(context.clock, this.#busyTimeout)
+    this.#opened = { ...database, writing: patience(), reading: patience() }
+    this.#listener = listener
+    const { epoch, head, told } = database.found
+    this.#head = head
+    this.#told = told
+    return { epoch, head }
   }
 
   commit(batches: readonly StampedBatch[]): Awaitable<readonly Outcome[]> {
-    const { durable, writes } = this.#open
-    durable?.check()
-    const { head, changes, outcomes } = onDatabase("committing", () =>
-      writes.commit(batches, this.#head, this.#told),
-    )
-    this.#head = head
-    const step = { to: head, changes, settled: batches.map((batch) => batch.id) }
-    // What changed nothing leaves at most a receipt behind.
-    const wrote = changes.length > 0 || batches.some((batch) => batch.idempotencyKey !== undefined)
-    if (durable === undefined || (!wrote && durable.has(head))) {
-      this.#listener?.advance(step)
-      return outcomes
-    }
-    this.#listener?.advance({ ...step, durable: false })
-    return durable.reach(head).then(() => {
-      this.#listener?.durable(head)
-      return outcomes
-    })
+    return run(this.#committing(batches))
   }
 
   ingest(part: Ingest): Awaitable<void> {
-    const { durable, writes } = this.#open
-    durable?.check()
-    onDatabase("taking over changes", () => writes.ingest(part))
-    this.#head = part.to
-    this.#told = part.to
-    return durable?.reach(part.to)
+    return run(this.#ingesting(part))
   }
 
-  row(kind: string, key: string, at?: number): Row | undefined {
-    return onDatabase("reading an entry", () => this.#reads.row(kind, key, at))
+  row(kind: string, key: string, at?: number): Awaitable<Row | undefined> {
+    return this.#read("reading an entry", ({ reads }) => reads.row(kind, key, at))
   }
 
-  scan(kind: string, range: Range): readonly Row[] {
-    return onDatabase("reading entries", () => this.#reads.scan(kind, range))
+  scan(kind: string, range: Range): Awaitable<readonly Row[]> {
+    return this.#read("reading entries", ({ reads }) => reads.scan(kind, range))
   }
 
-  count(kind: string, moment: Moment): number {
-    return onDatabase("counting", () => this.#reads.count(kind, moment))
+  count(kind: string, moment: Moment): Awaitable<number> {
+    return this.#read("counting", ({ reads }) => reads.count(kind, moment))
   }
 
-  kinds(moment: Moment): readonly string[] {
-    return onDatabase("reading the kinds", () => this.#reads.kinds(moment))
+  kinds(moment: Moment): Awaitable<readonly string[]> {
+    return this.#read("reading the kinds", ({ reads }) => reads.kinds(moment))
   }
 
-  snapshot(kinds?: readonly string[]): Snapshot {
-    return onDatabase("taking a snapshot", () => {
-      const rows = (kinds ?? this.#reads.allKinds()).flatMap((kind) =>
-        this.#reads.scan(kind, { limit: Number.POSITIVE_INFINITY }),
+  snapshot(kinds?: readonly string[]): Awaitable<Snapshot> {
+    return this.#read("taking a snapshot", ({ reads }) => {
+      const rows = (kinds ?? reads.allKinds()).flatMap((kind) =>
+        reads.scan(kind, { limit: Number.POSITIVE_INFINITY }),
       )
       return { seq: this.#head, rows }
     })
   }
 
-  expiring(limit: number): readonly Row[] {
-    return onDatabase("reading what will end", () => this.#reads.expiring(limit))
+  expiring(limit: number): Awaitable<readonly Row[]> {
+    return this.#read("reading what will end", ({ reads }) => reads.expiring(limit))
   }
 
-  changes(after: number, limit: number): readonly Change[] {
-    return onDatabase("reading changes", () => this.#reads.changes(after, limit))
+  changes(after: number, limit: number): Awaitable<readonly Change[]> {
+    return this.#read("reading changes", ({ reads }) => reads.changes(after, limit))
   }
 
-  since(after: number, limit: number): readonly Row[] {
-    return onDatabase("reading what changed", () => this.#reads.since(after, limit))
+  since(after: number, limit: number): Awaitable<readonly Row[]> {
+    return this.#read("reading what changed", ({ reads }) => reads.since(after, limit))
   }
 
-  history(kind: string, key: string, limit: number): readonly Change[] {
-    return onDatabase("reading a history", () => this.#reads.history(kind, key, limit))
+  history(kind: string, key: string, limit: number): Awaitable<readonly Change[]> {
+    return this.#read("reading a history", ({ reads }) => reads.history(kind, key, limit))
   }
 
-  prune(retention: Retention): Pruned {
-    return onDatabase("pruning", () => this.#open.pruning.step(retention))
+  prune(retention: Retention): Awaitable<Pruned> {
+    const { pruning, writing } = this.#parts
+    return writing.inTurn(() => onDatabase("pruning", () => pruning.step(retention)))
   }
 
-  check(): CheckReport {
-    return onDatabase("checking", () => checkTables(this.#open.connection))
+  check(): Awaitable<CheckReport> {
+    return this.#read("checking", ({ connection }) => checkTables(connection))
   }
 
-  backup(path: string): void {
-    onDatabase("copying the database", () => {
-      this.#open.connection.prepare("VACUUM INTO ?").run(path)
+  backup(path: string): Awaitable<void> {
+    return this.#read("copying the database", ({ connection }) => {
+      connection.prepare("VACUUM INTO ?").run(path)
     })
   }
 
@@ -175,53 +157,59 @@ export class SqliteEngine implements Engine {
     else return durable.close().then(() => void connection.close())
   }
 
-  get #reads(): SqliteReads {
-    return this.#open.reads
+  *#committing(batches: readonly StampedBatch[]): Steps<readonly Outcome[]> {
+    const committed = yield* wait(this.#parts.writing.inTurn(() => this.#commit(batches)))
+    if (!committed.isDurable) {
+      yield* wait(this.#parts.durable?.reach(committed.head))
+      this.#listener?.durable(committed.head)
+    }
+    return committed.outcomes
   }
 
-  get #open(): Opened {
+  /** Commits, and tells of it before anything else is written. */
+  #commit(batches: readonly StampedBatch[]) {
+    const { writes, durable } = this.#parts
+    durable?.check()
+    const { head, changes, outcomes } = onDatabase("committing", () =>
+      writes.commit(batches, this.#head, this.#told),
+    )
+    this.#head = head
+    // What changed nothing leaves at most a receipt behind.
+    const wrote = changes.length > 0 || batches.some((batch) => batch.idempotencyKey !== undefined)
+    const isDurable = durable === undefined || (!wrote && durable.has(head))
+    const step = { to: head, changes, settled: batches.map((batch) => batch.id) }
+    this.#listener?.advance(isDurable ? step : { ...step, durable: false })
+    return { head, outcomes, isDurable }
+  }
+
+  *#ingesting(part: Ingest): Steps<void> {
+    const { durable, writes, writing } = this.#parts
+    yield* wait(
+      writing.inTurn(() => {
+        durable?.check()
+        onDatabase("taking over changes", () => writes.ingest(part))
+        this.#head = part.to
+        this.#told = part.to
+      }),
+    )
+    yield* wait(durable?.reach(part.to))
+  }
+
+  #read<T>(doing: string, read: (database: Parts) => T): Awaitable<T> {
+    const { reading } = this.#parts
+    return reading.attempt(() => onDatabase(doing, () => read(this.#parts)))
+  }
+
+  get #parts(): Parts {
     if (this.#opened === undefined) throw new Error(`The engine ${this.name} is not open`)
     return this.#opened
   }
-
-  #connectAndPrepare(context: EngineContext): Position {
-    const connection = this.#connect()
-    try {
-      return this.#prepare(connection, context)
-    } catch (error) {
-      connection.close()
-      throw error
-    }
-  }
-
-  #prepare(connection: SqliteConnection, { equal }: EngineContext): Position {
-    // An exclusive lock must be asked for before anything else, or WAL wants shared memory.
-    if (this.#exclusive) connection.exec("PRAGMA locking_mode = exclusive")
-    connection.exec("PRAGMA synchronous = FULL") // New tables must last, whatever the durability.
-    prepareTables(connection)
-    connection.exec("PRAGMA journal_mode = WAL")
-    const reads = new SqliteReads(connection)
-    const writes = new SqliteWrites(connection, reads, equal)
-    const pruning = new SqlitePruning(connection)
-    const { epoch, head } = readMeta(connection)
-    this.#told = head
-    this.#head = reads.head(head)
-    const file = this.durability === "full" ? this.#openFile?.() : undefined
-    // Without a file to sync, SQLite has to wait for the disk in each commit.
-    const waits = this.durability === "full" && file === undefined
-    connection.exec(`PRAGMA synchronous = ${waits ? "FULL" : "NORMAL"}`)
-    const durable = file && new Durable(file, this.#head)
-    this.#opened = { connection, reads, writes, pruning, durable }
-    return { epoch, head: this.#head }
-  }
 }
 
-/** What there is while the database is open. */
-interface Opened {
-  readonly connection: SqliteConnection
-  readonly reads: SqliteReads
-  readonly writes: SqliteWrites
-  readonly pruning: SqlitePruning
-  /** Commits reach the disk off the event loop; `undefined` where SQLite does it, or nobody. */
-  readonly durable: Durable | undefined
+/** What there is while the engine is open. */
+interface Parts extends Database {
+  /** For writes, which keep their order. */
+  readonly writing: Patience
+  /** For reads, which do not wait for each other. */
+  readonly reading: Patience
 }

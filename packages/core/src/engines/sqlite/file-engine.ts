@@ -11,12 +11,18 @@ export interface SqliteFileOptions {
   readonly path: string
   /** Default `"full"`: an acknowledged write survives a power cut. */
   readonly durability?: Durability
-  /** How long to wait for another process that writes, in milliseconds. Default 5000. */
+  /**
+   * How long a write waits for another process that writes, in milliseconds, before it is `busy`.
+   * The event loop goes on meanwhile, except in opening. Default 5000.
+   */
   readonly busyTimeout?: number
 }
 
-/** Opens a database at an absolute path or `":memory:"`, and waits so long (ms) for others. */
-type Connect = (path: string, busyTimeout: number) => SqliteConnection
+/**
+ * Opens a database at an absolute path or `":memory:"`. SQLite must not wait for others by
+ * itself: it would stop the event loop for as long.
+ */
+type Connect = (path: string) => SqliteConnection
 
 /**
  * The engine on a file or in memory, through a driver that `connect` knows.
@@ -34,9 +40,9 @@ export function fileEngine(
   // Absolute: SQLite takes a name that begins with "file:" for an address.
   const file = resolve(path)
   const open = () => {
-    if (inMemory) return connect(":memory:", busyTimeout)
+    if (inMemory) return connect(":memory:")
     checkFile(file)
-    return connect(file, busyTimeout)
+    return connect(file)
   }
   return new SqliteEngine(open, {
     name,
@@ -47,7 +53,7 @@ export function fileEngine(
   })
 }
 
-/** SQLite keeps it as a 32-bit integer. */
+/** The longest is what a timer can take. */
 function checkTimeout(busyTimeout: number): void {
   if (Number.isInteger(busyTimeout) && busyTimeout >= 0 && busyTimeout < 2 ** 31) return
   throw new StoreError("invalid_value", `${busyTimeout} is no busyTimeout`, {
