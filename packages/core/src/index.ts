@@ -12,12 +12,14 @@ export type {
 } from "./batch.ts"
 export type { Change, ChangeType } from "./change.ts"
 export { type Clock, systemClock } from "./clock.ts"
+export type { Codec } from "./codec.ts"
 export type { Signal } from "./commits.ts"
 export type { From } from "./cursor.ts"
 export type { ConnectionState } from "./engine.ts"
 export type { Entry } from "./entry.ts"
 export { type ErrorCode, type ErrorFacts, type ErrorRecord, StoreError } from "./errors.ts"
 export type { Json } from "./json.ts"
+export type { GeneralCodec, KindIndex, KindOptions, Upcasts } from "./kind-options.ts"
 export {
   defineKinds,
   type InputOf,

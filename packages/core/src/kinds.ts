@@ -4,14 +4,13 @@ import type { EngineContext } from "./engine.ts"
 import { equalValues } from "./equal.ts"
 import { StoreError } from "./errors.ts"
 import { type Json, toJson } from "./json.ts"
+import { checkKindOptions, type KindOptions } from "./kind-options.ts"
 import { checkKey, checkKind, isReserved } from "./names.ts"
 import { localKind } from "./scope-name.ts"
 
 /** What is declared about a kind. `In` is what may be written, `Out` what is read. */
-export interface KindDefinition<Out = unknown, In = Out> {
+export interface KindDefinition<Out = unknown, In = Out> extends KindOptions {
   readonly schema?: StandardSchemaV1<In, Out>
-  /** How many older changes of each entry are kept behind the newest ones of the store; `false`: none. */
-  readonly history?: false | number
   /** Carries the types only; never there at run time. */
   readonly types?: { readonly input: In; readonly output: Out }
 }
@@ -43,22 +42,34 @@ export type InputOf<K extends Kinds, N extends string> = N extends keyof K
  * @example
  * kind(z.object({ name: z.string() }))
  * kind<Settings>()
+ * kind(noteSchema, { version: 2, upcast: { 1: (note: OldNote) => ({ ...note, tags: [] }) } })
  */
-export function kind<In, Out>(schema: StandardSchemaV1<In, Out>): KindDefinition<Out, In>
-export function kind<V>(): KindDefinition<V>
-export function kind<In, Out>(schema?: StandardSchemaV1<In, Out>): KindDefinition<Out, In> {
-  return schema === undefined ? {} : { schema }
+export function kind<In, Out>(
+  schema: StandardSchemaV1<In, Out>,
+  options?: KindOptions<Out>,
+): KindDefinition<Out, In>
+export function kind<V>(options?: KindOptions<V>): KindDefinition<V>
+export function kind<In, Out>(
+  first: StandardSchemaV1<In, Out> | KindOptions<Out> = {},
+  options: KindOptions<Out> = {},
+): KindDefinition<Out, In> {
+  return "~standard" in first ? { ...options, schema: first } : first
 }
 
-/** Declares the kinds of a store. @throws StoreError `invalid_key` for a name that cannot be one. */
+/**
+ * Declares the kinds of a store.
+ *
+ * @throws StoreError `invalid_key` for a name that cannot be one, `invalid_value` for an option that cannot hold.
+ */
 export function defineKinds<const K extends Kinds>(kinds: K): K {
-  for (const name of Object.keys(kinds)) {
+  for (const [name, definition] of Object.entries(kinds)) {
     checkKind(name)
     if (isReserved(name)) {
       throw new StoreError("invalid_key", `The kind ${name} belongs to Tidemark`, {
         hint: "Choose another name",
       })
     }
+    checkKindOptions(name, definition)
   }
   return kinds
 }
@@ -68,15 +79,22 @@ export class KindRules {
   readonly #kinds: Kinds
   readonly #strict: boolean
 
+  /** @throws StoreError as `defineKinds` does: the kinds need not come from there. */
   constructor(kinds: Kinds, strict: boolean) {
-    this.#kinds = kinds
+    this.#kinds = defineKinds(kinds)
     this.#strict = strict
+  }
+
+  /** What is declared about a kind; a scope's kinds are those that are declared for the store. */
+  definition(name: string): KindDefinition | undefined {
+    const local = localKind(name)
+    return Object.hasOwn(this.#kinds, local) ? this.#kinds[local] : undefined
   }
 
   /** @throws StoreError `invalid_key`; `not_found` for a kind that a strict store does not know. */
   checkKind(name: string): void {
     checkKind(name)
-    if (!this.#strict || isReserved(localKind(name)) || this.#definition(name)) return
+    if (!this.#strict || isReserved(localKind(name)) || this.definition(name)) return
     const known = Object.keys(this.#kinds)
     throw new StoreError(
       "not_found",
@@ -103,18 +121,12 @@ export class KindRules {
    * @throws StoreError `validation_failed`, `invalid_value`.
    */
   value(name: string, key: string, value: unknown): Awaitable<Json> {
-    const schema = this.#definition(name)?.schema
+    const schema = this.definition(name)?.schema
     if (schema === undefined) return toJson(value, name, key)
     const checked = schema["~standard"].validate(value)
     return isPromise(checked)
       ? checked.then((result) => accepted(result, name, key))
       : accepted(checked, name, key)
-  }
-
-  /** What is declared about a kind; a scope's kinds are those that are declared for the store. */
-  #definition(name: string): KindDefinition | undefined {
-    const local = localKind(name)
-    return Object.hasOwn(this.#kinds, local) ? this.#kinds[local] : undefined
   }
 }
 
