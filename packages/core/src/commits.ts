@@ -96,7 +96,7 @@ export class Commits {
 }
 
 /** The error of an operation whose signal has fired. */
-function abortedBy(signal: Signal): StoreError {
+export function abortedBy(signal: Signal): StoreError {
   return new StoreError("aborted", "The operation was aborted by its signal", {
     cause: signal.reason,
   })

@@ -44,6 +44,7 @@ export type {
   EntryOf,
   EntryWriteOptions,
   Reader,
+  ScanOptions,
   Store,
   StoreOptions,
   StoreSnapshot,

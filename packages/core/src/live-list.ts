@@ -74,6 +74,7 @@ export class LiveList extends LiveResult<readonly Entry[]> {
       engine,
       now: () => view.now(),
       overlay: () => view.pendingRows(this.kind),
+      row: (key: string) => view.fresh(this.kind, key),
     }
     const collected = collect(source, this.kind, this.#query, this.#capacity)
     if (!isPromise(collected)) return this.#fill(collected)

@@ -1,20 +1,29 @@
 import type { Entry } from "./entry.ts"
 import { equalJson } from "./equal.ts"
 import { fieldOf } from "./field.ts"
-import { compareJson } from "./order.ts"
-import { type Comparison, isComparison, type Query, type Where } from "./query.ts"
+import { compareJson, entryOrder } from "./order.ts"
+import { type Comparison, cursorOf, isComparison, type Query, type Where } from "./query.ts"
 
 /** A test of one entry. */
 export type EntryTest = (entry: Entry) => boolean
 
-/** The test that a query's `prefix` and `where` make. */
+/** The test that a query's `prefix`, `where` and `after` make. */
 export function entryTest(query: Query): EntryTest {
   const { prefix, where } = query
   const passes = where === undefined ? undefined : valueTest(where)
-  if (prefix === undefined && passes === undefined) return () => true
+  const isBehind = behindTest(query)
+  if (prefix === undefined && passes === undefined && isBehind === undefined) return () => true
   return (entry) =>
     (prefix === undefined || entry.key.startsWith(prefix)) &&
-    (passes === undefined || passes(entry.value))
+    (passes === undefined || passes(entry.value)) &&
+    (isBehind === undefined || isBehind(entry))
+}
+
+function behindTest(query: Query): EntryTest | undefined {
+  const cursor = cursorOf(query)
+  if (cursor === undefined) return undefined
+  const order = entryOrder(query.orderBy, query.reverse)
+  return (entry) => order(entry, cursor) > 0
 }
 
 type ValueTest = (value: unknown) => boolean

@@ -1,4 +1,3 @@
-import type { Entry } from "./entry.ts"
 import { fieldOf } from "./field.ts"
 import type { OrderBy } from "./query.ts"
 
@@ -39,8 +38,14 @@ export function compareJson(a: unknown, b: unknown): number {
   return 0
 }
 
+/** What the place of an entry among the others of its kind depends on. */
+export interface Placed {
+  readonly key: string
+  readonly value: unknown
+}
+
 /** A total order of the entries of one kind. */
-export type EntryOrder = (a: Entry, b: Entry) => number
+export type EntryOrder = (a: Placed, b: Placed) => number
 
 /** The order that a query asks for; ties, and queries without `orderBy`, go by key. */
 export function entryOrder(orderBy: OrderBy | undefined, reverse = false): EntryOrder {
@@ -55,7 +60,10 @@ export function entryOrder(orderBy: OrderBy | undefined, reverse = false): Entry
   return reverse ? (a, b) => forward(b, a) : forward
 }
 
-function orderTerms(orderBy: OrderBy | undefined): readonly { path: string; sign: 1 | -1 }[] {
+/** The fields that a query orders by, the first one first. */
+export function orderTerms(
+  orderBy: OrderBy | undefined,
+): readonly { readonly path: string; readonly sign: 1 | -1 }[] {
   if (orderBy === undefined) return []
   const items = typeof orderBy === "string" || !Array.isArray(orderBy) ? [orderBy] : orderBy
   return items.flatMap((item) =>

@@ -1,5 +1,8 @@
 import { StoreError } from "./errors.ts"
+import { fieldOf } from "./field.ts"
 import { toJson } from "./json.ts"
+import { checkKey } from "./names.ts"
+import { orderTerms, type Placed } from "./order.ts"
 
 /** A field of a value, dots for depth: `"due"`, `"address.city"`. */
 export type Field<V> = unknown extends V
@@ -46,13 +49,18 @@ export interface Query<V = unknown> {
   readonly prefix?: string
   readonly orderBy?: OrderBy<V>
   readonly reverse?: boolean
+  /**
+   * Only what comes behind this place in the query's order: the last entry of the page before,
+   * or, where the order is by key, its key. It need not be there any more.
+   */
+  readonly after?: string | { readonly key: string; readonly value: V }
   /** At most so many, ≥ 0. */
   readonly limit?: number
   /** Leave out so many at the front, ≥ 0. */
   readonly offset?: number
 }
 
-const NAMES = new Set(["where", "prefix", "orderBy", "reverse", "limit", "offset"])
+const NAMES = new Set(["where", "prefix", "orderBy", "reverse", "after", "limit", "offset"])
 const COMPARISONS = new Set([
   "$eq",
   "$ne",
@@ -68,7 +76,8 @@ const COMPARISONS = new Set([
 /**
  * Checks a query that may come from anywhere.
  *
- * @throws StoreError `invalid_value` that names the part which is wrong.
+ * @throws StoreError `invalid_value` that names the part which is wrong; `invalid_key` for a
+ * `prefix` or `after` that no key can be compared with.
  */
 export function checkQuery(query: Query): void {
   for (const name of Object.keys(query)) {
@@ -85,12 +94,21 @@ export function checkQuery(query: Query): void {
   }
   if (query.where !== undefined) checkWhere(query.where)
   if (query.orderBy !== undefined) checkOrderBy(query.orderBy)
+  if (query.prefix !== undefined) checkKey(query.prefix)
+  if (query.after !== undefined) checkAfter(query)
+}
+
+/** The place behind which a query begins. */
+export function cursorOf({ after }: Query): Placed | undefined {
+  return typeof after === "string" ? { key: after, value: undefined } : after
 }
 
 /** The same text for equal queries, so that they can share one result. */
-export function queryId({ orderBy, ...rest }: Query): string {
+export function queryId(query: Query): string {
+  const { orderBy, after, ...rest } = query
+  const place = after === undefined ? {} : { after: placeId(query) }
   // The order of names means something in orderBy alone.
-  const sorted = JSON.stringify(rest, (_, value: unknown) =>
+  const sorted = JSON.stringify({ ...rest, ...place }, (_, value: unknown) =>
     typeof value === "object" && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value,
@@ -109,6 +127,32 @@ function checkJson(name: string, value: unknown): void {
       `${name}${path === "" ? "" : `.${path}`} is not JSON`,
       "Leave it out, or give a JSON value",
     )
+  }
+}
+
+/** Of a place only its key and what is ordered by mean something. */
+function placeId(query: Query): unknown {
+  const { key, value } = cursorOf(query) as Placed
+  const fields = orderTerms(query.orderBy).map(({ path }) => [path, fieldOf(value, path)] as const)
+  return fields.length === 0 ? key : [key, Object.fromEntries(fields)]
+}
+
+function checkAfter(query: Query): void {
+  const { after, orderBy } = query
+  if (typeof after === "string" && orderBy !== undefined) {
+    throw refusal(
+      `after is a key, but the order is not by key`,
+      "Give the last entry of the page before, or its key and value",
+    )
+  }
+  const cursor: unknown = cursorOf(query)
+  if (typeof cursor !== "object" || cursor === null || !("key" in cursor && "value" in cursor)) {
+    throw refusal(`after is ${String(cursor)}`, "Give a key, or an entry")
+  }
+  checkKey(cursor.key)
+  for (const { path } of orderTerms(orderBy)) {
+    const field = fieldOf(cursor.value, path)
+    if (field !== undefined) checkJson(`after.value.${path}`, field)
   }
 }
 

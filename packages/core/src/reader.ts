@@ -1,14 +1,17 @@
 import type { Awaitable } from "./awaitable.ts"
 import type { Change } from "./change.ts"
-import { type Collected, collect, countMatches, type Source } from "./collect.ts"
+import { type Collected, collect, countMatches } from "./collect.ts"
+import { abortedBy } from "./commits.ts"
 import type { EngineReads } from "./engine.ts"
 import { type Entry, entryOf, isPresent, type Row } from "./entry.ts"
 import type { Feed } from "./feed.ts"
 import type { KindRules } from "./kinds.ts"
 import { isReserved } from "./names.ts"
 import { compareText } from "./order.ts"
+import type { Source } from "./page.ts"
 import { checkQuery, type Query } from "./query.ts"
-import type { StoreSnapshot } from "./store.ts"
+import { scan } from "./scan.ts"
+import type { ScanOptions, StoreSnapshot } from "./store.ts"
 import type { View } from "./view.ts"
 
 /** How many changes are looked at at once for those of some kinds. */
@@ -54,6 +57,15 @@ export abstract class StoreReader<Parts extends ReaderParts = ReaderParts> {
 
   async keys(kind: string, query: Query = {}): Promise<readonly string[]> {
     return (await this.list(kind, query)).map((entry) => entry.key)
+  }
+
+  scan(kind: string, query: Query = {}, options: ScanOptions = {}): AsyncIterable<Entry> {
+    this.checkKind(kind)
+    checkQuery(query)
+    return scan(this.#source(kind), kind, query, () => {
+      this.checkOpen()
+      if (options.signal?.aborted) throw abortedBy(options.signal)
+    })
   }
 
   async count(kind: string, query: Query = {}): Promise<number> {
@@ -127,7 +139,12 @@ export abstract class StoreReader<Parts extends ReaderParts = ReaderParts> {
 
   #source(kind: string): Source {
     const { engine, view } = this.parts
-    return { engine, now: () => view.now(), overlay: () => view.pendingRows(kind) }
+    return {
+      engine,
+      now: () => view.now(),
+      overlay: () => view.pendingRows(kind),
+      row: (key) => view.fresh(kind, key),
+    }
   }
 
   #collect(kind: string, query: Query, capacity: number): Awaitable<Collected> {

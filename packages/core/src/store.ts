@@ -31,7 +31,22 @@ export interface Reader<K extends Kinds = Kinds> {
     query?: Query<ValueOf<K, N>>,
   ): Promise<readonly EntryOf<K, N>[]>
   keys<N extends KindName<K>>(kind: N, query?: Query<ValueOf<K, N>>): Promise<readonly string[]>
-  /** How many entries match; `limit` and `offset` do not count. */
+  /**
+   * All entries that match, in key order, for kinds too large for a list: only a page of them is
+   * in memory. Writing meanwhile is safe: no entry comes twice, and none is left out that stays
+   * there. What is told of an entry may be as old as its page.
+   *
+   * @throws StoreError `unsupported` for a query with `orderBy` or `reverse`; the loop throws
+   * `aborted` when its signal fires and `closed` when the store closes.
+   * @example
+   * for await (const { key, value } of store.scan("places")) write(key, value)
+   */
+  scan<N extends KindName<K>>(
+    kind: N,
+    query?: Query<ValueOf<K, N>>,
+    options?: ScanOptions,
+  ): AsyncIterable<EntryOf<K, N>>
+  /** How many entries match; `after`, `limit` and `offset` do not count. */
   count<N extends KindName<K>>(kind: N, query?: Query<ValueOf<K, N>>): Promise<number>
   /** The kinds that have an entry, in UTF-8 byte order. */
   kinds(prefix?: string): Promise<readonly string[]>
@@ -51,6 +66,11 @@ export interface Reader<K extends Kinds = Kinds> {
   }): Promise<readonly Change[]>
   /** What this process knows now, without waiting. */
   peek<N extends KindName<K>>(kind: N, key: string): ValueOf<K, N> | undefined
+}
+
+export interface ScanOptions {
+  /** Ends the loop with `aborted`. */
+  readonly signal?: Signal
 }
 
 /** What all writes can be told. */

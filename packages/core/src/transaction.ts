@@ -83,7 +83,11 @@ export class StagedTransaction implements Transaction {
     const source = {
       engine,
       now: () => view.now(),
-      overlay: () => new Map([...view.pendingRows(kind), ...this.#staged.ofKind(kind)]),
+      overlay: () => {
+        const [pending, staged] = [view.pendingRows(kind), this.#staged.ofKind(kind)]
+        return pending.size === 0 ? staged : new Map([...pending, ...staged])
+      },
+      row: (key: string) => this.#staged.get(kind, key) ?? view.fresh(kind, key),
     }
     const { entries } = await collect(source, kind, query, end)
     this.expect.push({ kind, unchangedSince })

@@ -18,6 +18,12 @@ describe("queryId", () => {
     )
   })
 
+  it("G3 knows of a cursor only what the order looks at", () => {
+    const at = (value: unknown): Query => ({ orderBy: "deep.n", after: { key: "a", value } })
+    expect(queryId(at({ deep: { n: 1, m: 1 } }))).toBe(queryId(at({ deep: { n: 1 }, m: 2 })))
+    expect(queryId({ after: { key: "a", value: 1 } })).toBe(queryId({ after: "a" }))
+  })
+
   it("Z3 differs for queries that ask for different things", () => {
     const queries: Query[] = [
       {},
@@ -25,6 +31,11 @@ describe("queryId", () => {
       { offset: 1 },
       { reverse: true },
       { prefix: "a" },
+      { after: "a" },
+      { after: "b" },
+      { after: { key: "a", value: {} }, orderBy: "a" },
+      { after: { key: "a", value: { a: null } }, orderBy: "a" },
+      { after: { key: "a", value: { a: 1 } }, orderBy: "a" },
       { where: { a: 1 } },
       { where: { a: "1" } },
       { where: { a: [1, 2] } },
@@ -72,6 +83,11 @@ describe("checkQuery", () => {
     [{ orderBy: 7 }, "orderBy has 7"],
     [{ orderBy: { n: "down" } }, 'orderBy has "down"'],
     [{ orderBy: ["n", null] }, "orderBy has null"],
+    [{ after: 7 }, "after is 7"],
+    [{ after: null }, "after is null"],
+    [{ after: { key: "a" } }, "after is [object Object]"],
+    [{ after: "a", orderBy: "n" }, "after is a key, but the order is not by key"],
+    [{ after: { key: "a", value: { n: 1n } }, orderBy: "n" }, "after.value.n is not JSON"],
   ])("Z1 refuses the query %o: %s", (query, what) => {
     expect(() => checkQuery(query as Query)).toThrow(
       expect.objectContaining({
@@ -79,6 +95,17 @@ describe("checkQuery", () => {
         message: expect.stringContaining(what),
         hint: expect.stringMatching(/\w/),
       }),
+    )
+  })
+
+  it.each([
+    { prefix: 7 },
+    { prefix: "\ud83d" },
+    { after: "\ud83d" },
+    { after: { key: 7, value: 1 } },
+  ])("G3 refuses the query %o: no key can be compared with it", (query) => {
+    expect(() => checkQuery(query as Query)).toThrow(
+      expect.objectContaining({ code: "invalid_key" }),
     )
   })
 
@@ -93,9 +120,11 @@ describe("checkQuery", () => {
       prefix: "p",
       orderBy: ["a", { b: "desc", c: "asc" }],
       reverse: true,
+      after: { key: "k", value: { a: 1, when: new Date(0) } },
       limit: 0,
       offset: 0,
     })
+    checkQuery({ after: "k" })
     checkQuery({ where: undefined, orderBy: undefined, limit: undefined } as unknown as Query)
   })
 })

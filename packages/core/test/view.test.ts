@@ -3,16 +3,7 @@ import { openStoreAtOnce } from "@tidemark/core/engine"
 import { MemoryEngine } from "@tidemark/core/memory"
 import fc from "fast-check"
 import { expect, it } from "vitest"
-
-/** Counts what is read of it outside of its commits. */
-class CountingEngine extends MemoryEngine {
-  reads = 0
-
-  override row(kind: string, key: string) {
-    this.reads++
-    return super.row(kind, key)
-  }
-}
+import { CountingEngine } from "./counting-engine.ts"
 
 it("Z2 a write that nobody looks at costs no read", async () => {
   const engine = new CountingEngine()

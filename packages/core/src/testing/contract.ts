@@ -1,6 +1,7 @@
 import type { ContractCase } from "./case.ts"
 import { endingCases } from "./ending.ts"
 import { livingCases } from "./living.ts"
+import { pagingCases } from "./paging.ts"
 import { readingCases } from "./reading.ts"
 import { refusingCases } from "./refusing.ts"
 import { rememberingCases } from "./remembering.ts"
@@ -17,6 +18,7 @@ import { writingCases } from "./writing.ts"
  */
 export const storeContract: readonly ContractCase[] = [
   ...readingCases,
+  ...pagingCases,
   ...writingCases,
   ...refusingCases,
   ...watchingCases,

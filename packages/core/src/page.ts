@@ -1,0 +1,54 @@
+import { type Awaitable, isPromise, type Steps, wait } from "./awaitable.ts"
+import type { EngineReads, Range } from "./engine.ts"
+import type { Row } from "./entry.ts"
+import { compareText } from "./order.ts"
+
+/** What a query reads from. */
+export interface Source {
+  readonly engine: EngineReads
+  /** By when entries have ended. */
+  now(): number
+  /** Rows that lie over the engine's: pending writes, or those of an open transaction. */
+  overlay(): ReadonlyMap<string, Row>
+  /** What a key shows, by the engine's word, with the overlay on top. */
+  row(key: string): Awaitable<Row | undefined>
+}
+
+/** Some rows of a kind in key order: no tombstones, but expired ones too. */
+export interface Page {
+  readonly rows: readonly Row[]
+  /** After which key the next page begins; `undefined` where this is the last. */
+  readonly next: string | undefined
+}
+
+/** Reads one page of the engine, with the overlay merged in. `range.limit` is at least 1. */
+export function* readPage(source: Source, kind: string, range: Range): Steps<Page> {
+  const read = source.engine.scan(kind, range)
+  const onTheWay = isPromise(read) ? [...source.overlay().keys()] : []
+  const stored = yield* wait(read)
+  const next = stored.length < range.limit ? undefined : stored.at(-1)?.key
+  const isWithin = rangeTest(range, next)
+  const over = new Map<string, Row | undefined>()
+  for (const [key, row] of source.overlay()) if (isWithin(key)) over.set(key, row)
+  for (const key of onTheWay) {
+    // It has arrived since, but perhaps after the engine had read the page.
+    if (!over.has(key) && isWithin(key)) over.set(key, yield* wait(source.row(key)))
+  }
+  return { rows: over.size === 0 ? stored : merged(stored, over), next }
+}
+
+function rangeTest({ prefix = "", after }: Range, last: string | undefined) {
+  return (key: string) =>
+    key.startsWith(prefix) &&
+    (after === undefined || compareText(key, after) > 0) &&
+    (last === undefined || compareText(key, last) <= 0)
+}
+
+function merged(
+  stored: readonly Row[],
+  over: ReadonlyMap<string, Row | undefined>,
+): readonly Row[] {
+  const rows = stored.filter((row) => !over.has(row.key))
+  for (const row of over.values()) if (row !== undefined && !row.deleted) rows.push(row)
+  return rows.sort((a, b) => compareText(a.key, b.key))
+}
