@@ -53,6 +53,28 @@ it("Z2 a write that another store made unnecessary is unchanged", async () => {
   await Promise.all([mine.close(), theirs.close()])
 })
 
+it("Z12 a snapshot is of one position, also where another store has written", async () => {
+  const path = join(folder, "snapshot.db")
+  const [mine, theirs] = [openStore({ path }), openStore({ path })]
+  await mine.set("u", "a", 1)
+  await theirs.set("u", "b", 2)
+  const { seq, entries } = await mine.snapshot()
+  // Whether it knows of the other one's write yet or not.
+  expect([["a"], ["a", "b"]][seq - 1]).toEqual(entries.map(({ key }) => key))
+
+  const seen: unknown[] = []
+  const watch = mine.watch("u", { from: "current" })
+  watch.subscribe(({ key, seq }) => seen.push([key, seq]))
+  await watch.synced
+  await mine.set("u", "c", 3)
+  await Promise.all([mine.close(), theirs.close()])
+  expect(seen).toEqual([
+    ["a", 1],
+    ["b", 2],
+    ["c", 3],
+  ])
+})
+
 it("Z12 processes that open a new file at the same moment all get the same store", async () => {
   for (let round = 0; round < 3; round++) {
     const path = join(folder, `new-${round}.db`)

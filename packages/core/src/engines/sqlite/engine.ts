@@ -22,6 +22,7 @@ import { type Database, type DatabaseSettings, openDatabase } from "./database.t
 import type { DatabaseFile } from "./database-file.ts"
 import { onDatabase } from "./faults.ts"
 import { Patience, whileBusy } from "./patience.ts"
+import { inTransaction } from "./transaction.ts"
 
 /** How hard a write must have arrived before it is acknowledged. */
 export type Durability = "full" | "process"
@@ -109,12 +110,16 @@ export class SqliteEngine implements Engine {
   }
 
   snapshot(kinds?: readonly string[]): Awaitable<Snapshot> {
-    return this.#read("taking a snapshot", ({ reads }) => {
-      const rows = (kinds ?? reads.allKinds()).flatMap((kind) =>
-        reads.scan(kind, { limit: Number.POSITIVE_INFINITY }),
-      )
-      return { seq: this.#head, rows }
-    })
+    const read = ({ connection, reads }: Database): Snapshot =>
+      inTransaction(connection, "deferred", () => {
+        const seq = this.#head
+        // What another process has committed since then is not known here yet.
+        const at = reads.head(this.#told) > seq ? { at: seq } : {}
+        const range = { limit: Number.POSITIVE_INFINITY, ...at }
+        const rows = (kinds ?? reads.allKinds()).flatMap((kind) => reads.scan(kind, range))
+        return { seq, rows }
+      })
+    return this.#read("taking a snapshot", read)
   }
 
   expiring(limit: number): Awaitable<readonly Row[]> {
