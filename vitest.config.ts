@@ -18,7 +18,7 @@ const quiet = [
 const launchOptions =
   executablePath === undefined ? { args: quiet } : { executablePath, args: quiet }
 
-const folders = "{packages/*,examples/*,bench,docs,scripts}/test"
+const folders = "{packages/*,examples/*,bench,campaigns,docs,scripts}/test"
 const files = (suffix: string) => [`${folders}/**/*${suffix}`]
 const elsewhere = [...files(".{dom,browser,e2e}.test.{ts,tsx}"), "**/node_modules/**"]
 
