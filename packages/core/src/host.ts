@@ -10,6 +10,10 @@ export interface Host {
   btoa(characters: string): string
   atob(text: string): string
   readonly console: { error(...data: unknown[]): void }
+  readonly TextDecoder: new (
+    label: "utf-8",
+    options: { readonly fatal: boolean; readonly ignoreBOM: boolean },
+  ) => { decode(bytes: Uint8Array): string }
   readonly AbortController: new () => { readonly signal: never; abort(): void }
 }
 

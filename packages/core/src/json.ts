@@ -10,17 +10,27 @@ export type Json =
   | { readonly [key: string]: Json }
 
 /** Nesting past this depth is refused: a parser on some other side would overflow its stack. */
-const MAX_DEPTH = 500
+export const MAX_DEPTH = 500
 
 /**
  * A deeply frozen copy of a value, or a refusal that names the path of what JSON cannot carry:
  * `undefined`, functions, symbols, bigints, NaN and infinities, Dates and other class instances,
  * holes, cycles. Nothing is altered silently.
  *
- * @throws StoreError `invalid_value`, with `details.path` such as `address.lines[2]`.
+ * @throws StoreError `invalid_value`, with `details.path` such as `address.lines[2]`, and with kind
+ * and key where they are given.
  */
-export function toJson(value: unknown, kind: string, key: string): Json {
+export function toJson(value: unknown, kind?: string, key?: string): Json {
   return copy(value, { kind, key, path: [], open: [] })
+}
+
+/** A way into a value as text, such as `address.lines[2]`. */
+export function showPath(path: readonly (string | number)[]): string {
+  return path.reduce<string>(
+    (text, step) =>
+      typeof step === "number" ? `${text}[${step}]` : text === "" ? step : `${text}.${step}`,
+    "",
+  )
 }
 
 /** Freezes a value that a JSON parser made, all the way down, and returns it. */
@@ -33,8 +43,8 @@ export function freezeJson<T>(value: T): T {
 }
 
 interface Walk {
-  readonly kind: string
-  readonly key: string
+  readonly kind: string | undefined
+  readonly key: string | undefined
   /** Where we are. */
   readonly path: (string | number)[]
   /** The objects that enclose where we are. */
@@ -94,19 +104,12 @@ function copyRecord(value: object, walk: Walk): Record<string, Json> {
   return result
 }
 
-function refusal(walk: Walk, what: string): StoreError {
-  const path = walk.path.reduce<string>(
-    (text, step) =>
-      typeof step === "number" ? `${text}[${step}]` : text === "" ? step : `${text}.${step}`,
-    "",
-  )
+function refusal({ kind, key, path: steps }: Walk, what: string): StoreError {
+  const path = showPath(steps)
+  const entry = kind === undefined ? "" : `${kind}/${key}: `
   const where = path === "" ? "the value" : path
-  return new StoreError(
-    "invalid_value",
-    `${walk.kind}/${walk.key}: ${where} is ${what}, which JSON cannot carry`,
-    {
-      details: { kind: walk.kind, key: walk.key, path },
-      hint: "Store plain objects, arrays, strings, finite numbers, booleans and null; leave absent fields out",
-    },
-  )
+  return new StoreError("invalid_value", `${entry}${where} is ${what}, which JSON cannot carry`, {
+    details: kind === undefined ? { path } : { kind, key, path },
+    hint: "Store plain objects, arrays, strings, finite numbers, booleans and null; leave absent fields out",
+  })
 }
