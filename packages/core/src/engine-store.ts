@@ -9,6 +9,7 @@ import type {
   EngineContext,
   EngineListener,
   Position,
+  StorageFailure,
 } from "./engine.ts"
 import type { Entry } from "./entry.ts"
 import { StoreError } from "./errors.ts"
@@ -114,6 +115,10 @@ export class EngineStore extends StoreWriter implements EngineListener {
 
   connection(state: ConnectionState): void {
     this.#status.connection(state)
+  }
+
+  health(failure: StorageFailure | undefined): void {
+    this.#status.health(failure)
   }
 
   // Where it is

@@ -3,7 +3,7 @@ import type { BatchResult, StampedBatch } from "./batch.ts"
 import type { Change } from "./change.ts"
 import type { Clock } from "./clock.ts"
 import type { Row } from "./entry.ts"
-import type { StoreError } from "./errors.ts"
+import type { ErrorRecord, StoreError } from "./errors.ts"
 
 /**
  * The port that a storage implements. Small and total: no method is optional, and what an
@@ -84,6 +84,8 @@ export interface EngineListener {
   pending(batches: readonly StampedBatch[]): void
   /** The way to the authority has changed; only engines that have one call it. */
   connection(state: ConnectionState): void
+  /** The storage does not take writes, and why; `undefined`: it does again. */
+  health(failure: StorageFailure | undefined): void
   /** Something went wrong for which no caller waits. */
   report(error: unknown): void
 }
@@ -96,6 +98,14 @@ export type ConnectionState =
   | "offline"
   | "incompatible"
   | "denied"
+
+/** Why a storage does not take writes. */
+export interface StorageFailure {
+  /** The newest error. */
+  readonly error: ErrorRecord
+  /** When the first one came, in milliseconds since the epoch. */
+  readonly since: number
+}
 
 /** One step of the base. */
 export interface Advance {

@@ -18,6 +18,7 @@ export type {
   Range,
   Retention,
   Snapshot,
+  StorageFailure,
 } from "./engine.ts"
 export { entryOf, isExpired, isPresent, type Row } from "./entry.ts"
 export { newEpoch } from "./epoch.ts"

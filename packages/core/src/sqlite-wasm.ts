@@ -1,6 +1,7 @@
 import type { Engine } from "./engine.ts"
 import type { SqliteConnection, SqliteStatement, SqliteValue } from "./engines/sqlite/connection.ts"
-import { type Durability, SqliteEngine } from "./engines/sqlite/engine.ts"
+import { SqliteEngine } from "./engines/sqlite/engine.ts"
+import type { Durability } from "./engines/sqlite/options.ts"
 
 /** A database of `@sqlite.org/sqlite-wasm` (the oo1 API), as far as it is used here. */
 export interface WasmDatabase {

@@ -1,3 +1,4 @@
 export type { SqliteConnection, SqliteStatement, SqliteValue } from "./engines/sqlite/connection.ts"
 export type { DatabaseFile } from "./engines/sqlite/database-file.ts"
-export { type Durability, SqliteEngine, type SqliteEngineOptions } from "./engines/sqlite/engine.ts"
+export { SqliteEngine } from "./engines/sqlite/engine.ts"
+export type { Durability, SqliteEngineOptions } from "./engines/sqlite/options.ts"

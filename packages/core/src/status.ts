@@ -1,4 +1,4 @@
-import type { ConnectionState, Engine } from "./engine.ts"
+import type { ConnectionState, Engine, StorageFailure } from "./engine.ts"
 import { type LiveContext, LiveResult } from "./live.ts"
 import type { StoreStatus } from "./store.ts"
 import type { View } from "./view.ts"
@@ -8,6 +8,7 @@ export class LiveStoreStatus extends LiveResult<StoreStatus> {
   readonly #engine: Engine
   readonly #view: View
   #connection: ConnectionState = "local"
+  #failure: StorageFailure | undefined
   #told: StoreStatus | undefined
 
   constructor(context: LiveContext, engine: Engine, view: View) {
@@ -21,6 +22,11 @@ export class LiveStoreStatus extends LiveResult<StoreStatus> {
     this.refresh()
   }
 
+  health(failure: StorageFailure | undefined): void {
+    this.#failure = failure
+    this.refresh()
+  }
+
   /** Tells the listeners, if the status is another one than they know. */
   refresh(): void {
     const before = this.#told
@@ -28,12 +34,19 @@ export class LiveStoreStatus extends LiveResult<StoreStatus> {
   }
 
   override value(): StoreStatus {
-    const { name: engine, storage, durability } = this.#engine
     const told = this.#told
     const connection = this.#connection
+    const failure = this.#failure
     const { pending } = this.#view
-    if (told?.connection !== connection || told.pending !== pending) {
-      this.#told = Object.freeze({ engine, storage, durability, connection, pending })
+    const isTold = told?.connection === connection && told.pending === pending
+    if (!isTold || told.failure !== failure) {
+      const { name: engine, storage, durability } = this.#engine
+      const facts = { engine, storage, durability, connection, pending }
+      this.#told = Object.freeze(
+        failure === undefined
+          ? { ...facts, health: "ok" }
+          : { ...facts, health: "failing", failure },
+      )
     }
     return this.#told as StoreStatus
   }

@@ -3,7 +3,7 @@ import type { Batch, BatchResult, DeleteResult, ExpectedVersion, SetResult } fro
 import type { Change } from "./change.ts"
 import type { Clock } from "./clock.ts"
 import type { Signal } from "./commits.ts"
-import type { ConnectionState, Engine } from "./engine.ts"
+import type { ConnectionState, Engine, StorageFailure } from "./engine.ts"
 import type { Entry } from "./entry.ts"
 import type { InputOf, KindName, Kinds, ValueOf } from "./kinds.ts"
 import type { Live } from "./live.ts"
@@ -156,6 +156,10 @@ export interface StoreStatus {
   readonly engine: string
   readonly storage: Engine["storage"]
   readonly durability: Engine["durability"]
+  /** Whether the storage takes writes. While it does not, it is tried again. */
+  readonly health: "ok" | "failing"
+  /** Why it does not, and since when. */
+  readonly failure?: StorageFailure
   readonly connection: ConnectionState
   /** How many batches are on their way. */
   readonly pending: number

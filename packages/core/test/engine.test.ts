@@ -219,6 +219,7 @@ function opened(port: Engine) {
     durable() {},
     pending() {},
     connection() {},
+    health() {},
     report() {},
   }
   engine.open(listener, plainContext)

@@ -2,63 +2,12 @@ import { join } from "node:path"
 import type { Store, StoreOptions } from "@tidemark/core"
 import { openStore as openFile } from "@tidemark/core/better-sqlite3"
 import { openStoreOn } from "@tidemark/core/engine"
-import { type SqliteConnection, SqliteEngine, type SqliteStatement } from "@tidemark/core/sqlite"
-import Database from "better-sqlite3"
+import { type SqliteConnection, SqliteEngine } from "@tidemark/core/sqlite"
 import { expect, it } from "vitest"
+import { Failing } from "./failing.ts"
 import { temporaryFolder } from "./folder.ts"
 
 const folder = temporaryFolder()
-
-/** A connection on which the n-th call from now on fails, as on a full disk. */
-class Failing implements SqliteConnection {
-  readonly #database: Database.Database
-  #callsLeft = Number.POSITIVE_INFINITY
-
-  constructor(path = ":memory:") {
-    this.#database = new Database(path)
-  }
-
-  /** Lets so many calls pass, and then one fail. */
-  failAfter(calls: number): void {
-    this.#callsLeft = calls
-  }
-
-  /** Whether the failure is still to come. */
-  get armed(): boolean {
-    return Number.isFinite(this.#callsLeft)
-  }
-
-  exec(sql: string): unknown {
-    // A disk that is full can still roll back.
-    if (sql !== "ROLLBACK") this.#count()
-    return this.#database.exec(sql)
-  }
-
-  prepare(sql: string): SqliteStatement {
-    const statement = this.#database.prepare(sql)
-    const counted =
-      <R>(call: (...parameters: unknown[]) => R) =>
-      (...parameters: unknown[]): R => {
-        this.#count()
-        return call.apply(statement, parameters)
-      }
-    return {
-      run: counted(statement.run),
-      get: counted(statement.get),
-      all: counted(statement.all),
-    }
-  }
-
-  close(): void {
-    this.#database.close()
-  }
-
-  #count(): void {
-    if (this.#callsLeft-- > 0) return
-    this.#callsLeft = Number.POSITIVE_INFINITY
-    throw Object.assign(new Error("database or disk is full"), { code: "SQLITE_FULL" })
-  }
-}
 
 it("Z2 a commit that fails at any statement acknowledges nothing and takes its effect back", async () => {
   const before = { a: 1, b: 1, c: undefined }

@@ -95,4 +95,11 @@ export class Disk {
   }
 }
 
-const SILENT = { advance() {}, durable() {}, pending() {}, connection() {}, report() {} }
+const SILENT = {
+  advance() {},
+  durable() {},
+  pending() {},
+  connection() {},
+  health() {},
+  report() {},
+}

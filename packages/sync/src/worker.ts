@@ -46,6 +46,7 @@ function callOf(engine: Engine, { call, engine: role, parameters }: CallRequest)
       durable() {}, // SQLite on OPFS makes each commit durable before it tells of it.
       pending() {},
       connection() {},
+      health() {},
       report: reportError,
     }
     return engine.open(listener, plainContext)

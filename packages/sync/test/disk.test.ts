@@ -41,7 +41,7 @@ describe("the base of a replica on disk", () => {
     expect((await load())?.reset?.rows).toMatchObject([{ key: "hot", version: 10_001 }, {}, {}])
     const engine = betterSqlite3Engine({ path })
     engine.open(
-      { advance() {}, durable() {}, pending() {}, connection() {}, report() {} },
+      { advance() {}, durable() {}, pending() {}, connection() {}, health() {}, report() {} },
       plainContext,
     )
     expect((await engine.history("u", "hot", 99_999)).length).toBeLessThan(5)

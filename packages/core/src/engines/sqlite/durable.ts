@@ -59,10 +59,17 @@ export class Durable {
   check(): void {
     const failure = this.#failure
     if (failure === undefined) return
-    throw new StoreError("storage_unavailable", "The disk failed before; nothing was written", {
-      hint: "Check the disk, then close the store and open it again",
+    throw new StoreError("storage_unavailable", "The disk has failed; nothing was written", {
+      details: failure.details,
+      hint: "Check the disk: the store tries it again, and its status tells when it is well",
       cause: failure,
     })
+  }
+
+  /** Goes on after a failure: everything up to a position has been made durable by other means. */
+  restored(position: number): void {
+    this.#failure = undefined
+    this.#reached = Math.max(this.#reached, position)
   }
 
   /** Waits for the sync that is under way, then lets go of the file. */

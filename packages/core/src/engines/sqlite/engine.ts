@@ -14,35 +14,18 @@ import type {
   Range,
   Retention,
   Snapshot,
+  StorageFailure,
 } from "../../engine.ts"
 import type { Row } from "../../entry.ts"
 import { checkTables } from "./check.ts"
 import type { SqliteConnection } from "./connection.ts"
 import { type Database, type DatabaseSettings, openDatabase } from "./database.ts"
-import type { DatabaseFile } from "./database-file.ts"
 import { onDatabase } from "./faults.ts"
+import { Health } from "./health.ts"
+import type { SqliteEngineOptions } from "./options.ts"
 import { Patience, whileBusy } from "./patience.ts"
+import { recover } from "./recover.ts"
 import { inTransaction } from "./transaction.ts"
-
-/** How hard a write must have arrived before it is acknowledged. */
-export type Durability = "full" | "process"
-
-export interface SqliteEngineOptions {
-  /** What the driver is called. */
-  readonly name: string
-  readonly storage: Engine["storage"]
-  /** `"full"` (default): survives a power cut. `"process"`: survives the end of the process, and is faster. */
-  readonly durability?: Durability
-  /** How long to wait for other processes that are in the way, in milliseconds. Default 0. */
-  readonly busyTimeout?: number
-  /** For a connection that has its database for itself, as on OPFS. Default: shared by processes. */
-  readonly exclusive?: boolean
-  /**
-   * The file behind the connection, asked for once that is open. With it a commit at `"full"`
-   * reaches the disk off the event loop; without it SQLite waits for the disk itself.
-   */
-  readonly file?: () => DatabaseFile
-}
 
 /** The engine on SQLite, over any synchronous connection. */
 export class SqliteEngine implements Engine {
@@ -76,8 +59,11 @@ export class SqliteEngine implements Engine {
     const database = whileBusy(this.#busyTimeout, () =>
       onDatabase("opening the database", () => openDatabase(this.#settings, context)),
     )
-    const patience = () => new Patience(context.clock, this.#busyTimeout)
-    this.#opened = { ...database, writing: patience(), reading: patience() }
+    const { clock } = context
+    const patience = () => new Patience(clock, this.#busyTimeout)
+    const tell = (failure: StorageFailure | undefined) => listener.health(failure)
+    const health = new Health(clock, tell, () => this.#recover())
+    this.#opened = { ...database, writing: patience(), reading: patience(), health }
     this.#listener = listener
     const { epoch, head, told } = database.found
     this.#head = head
@@ -140,7 +126,7 @@ export class SqliteEngine implements Engine {
 
   prune(retention: Retention): Awaitable<Pruned> {
     const { pruning, writing } = this.#parts
-    return writing.inTurn(() => onDatabase("pruning", () => pruning.step(retention)))
+    return writing.inTurn(() => this.#write("pruning", () => pruning.step(retention)))
   }
 
   check(): Awaitable<CheckReport> {
@@ -157,25 +143,37 @@ export class SqliteEngine implements Engine {
     const opened = this.#opened
     if (opened === undefined) return
     this.#opened = undefined
-    const { connection, durable } = opened
+    const { connection, durable, health } = opened
+    health.stop()
     if (durable === undefined) connection.close()
     else return durable.close().then(() => void connection.close())
   }
 
   *#committing(batches: readonly StampedBatch[]): Steps<readonly Outcome[]> {
-    const committed = yield* wait(this.#parts.writing.inTurn(() => this.#commit(batches)))
+    const { writing } = this.#parts
+    const committed = yield* wait(writing.inTurn(() => this.#commit(batches)))
     if (!committed.isDurable) {
-      yield* wait(this.#parts.durable?.reach(committed.head))
+      yield* this.#reach(committed.head)
       this.#listener?.durable(committed.head)
     }
     return committed.outcomes
   }
 
+  *#ingesting(part: Ingest): Steps<void> {
+    const { writes, writing } = this.#parts
+    const ingested = writing.inTurn(() => {
+      this.#write("taking over changes", () => writes.ingest(part))
+      this.#head = part.to
+      this.#told = part.to
+    })
+    yield* wait(ingested)
+    yield* this.#reach(part.to)
+  }
+
   /** Commits, and tells of it before anything else is written. */
   #commit(batches: readonly StampedBatch[]) {
     const { writes, durable } = this.#parts
-    durable?.check()
-    const { head, changes, outcomes } = onDatabase("committing", () =>
+    const { head, changes, outcomes } = this.#write("committing", () =>
       writes.commit(batches, this.#head, this.#told),
     )
     this.#head = head
@@ -187,22 +185,46 @@ export class SqliteEngine implements Engine {
     return { head, outcomes, isDurable }
   }
 
-  *#ingesting(part: Ingest): Steps<void> {
-    const { durable, writes, writing } = this.#parts
-    yield* wait(
-      writing.inTurn(() => {
-        durable?.check()
-        onDatabase("taking over changes", () => writes.ingest(part))
-        this.#head = part.to
-        this.#told = part.to
-      }),
-    )
-    yield* wait(durable?.reach(part.to))
+  /** Waits until what was written is durable. */
+  *#reach(position: number): Steps<void> {
+    const { durable, health } = this.#parts
+    if (durable === undefined) return
+    const known = health.failure
+    try {
+      yield* wait(durable.reach(position))
+    } catch (error) {
+      health.note(error)
+      throw error
+    }
+    health.ok(known)
   }
 
   #read<T>(doing: string, read: (database: Parts) => T): Awaitable<T> {
     const { reading } = this.#parts
     return reading.attempt(() => onDatabase(doing, () => read(this.#parts)))
+  }
+
+  #write<T>(doing: string, write: () => T): T {
+    const { durable, health } = this.#parts
+    durable?.check()
+    try {
+      const result = onDatabase(doing, write)
+      // What is synced apart is well when it is synced.
+      if (durable === undefined) health.ok(health.failure)
+      return result
+    } catch (error) {
+      health.note(error)
+      throw error
+    }
+  }
+
+  /** Tries a disk that has failed. What is in place is durable when that succeeds. */
+  #recover(): void {
+    const { connection, durable } = this.#parts
+    const inline = this.durability === "full" && durable === undefined
+    onDatabase("trying the disk again", () => recover(connection, inline ? "FULL" : "NORMAL"))
+    durable?.restored(this.#head)
+    this.#listener?.durable(this.#head)
   }
 
   get #parts(): Parts {
@@ -217,4 +239,5 @@ interface Parts extends Database {
   readonly writing: Patience
   /** For reads, which do not wait for each other. */
   readonly reading: Patience
+  readonly health: Health
 }

@@ -1,9 +1,10 @@
 import { resolve } from "node:path"
 import { StoreError } from "../../errors.ts"
 import type { SqliteConnection } from "./connection.ts"
-import { type Durability, SqliteEngine } from "./engine.ts"
+import { SqliteEngine } from "./engine.ts"
 import { checkFile } from "./file.ts"
 import { nodeFile } from "./node-file.ts"
+import type { Durability } from "./options.ts"
 
 /** What every driver that opens files is told. */
 export interface SqliteFileOptions {

@@ -1,0 +1,22 @@
+import type { Engine } from "../../engine.ts"
+import type { DatabaseFile } from "./database-file.ts"
+
+/** How hard a write must have arrived before it is acknowledged. */
+export type Durability = "full" | "process"
+
+export interface SqliteEngineOptions {
+  /** What the driver is called. */
+  readonly name: string
+  readonly storage: Engine["storage"]
+  /** `"full"` (default): survives a power cut. `"process"`: survives the end of the process, and is faster. */
+  readonly durability?: Durability
+  /** How long to wait for other processes that are in the way, in milliseconds. Default 0. */
+  readonly busyTimeout?: number
+  /** For a connection that has its database for itself, as on OPFS. Default: shared by processes. */
+  readonly exclusive?: boolean
+  /**
+   * The file behind the connection, asked for once that is open. With it a commit at `"full"`
+   * reaches the disk off the event loop; without it SQLite waits for the disk itself.
+   */
+  readonly file?: () => DatabaseFile
+}
