@@ -1,4 +1,4 @@
-import type { Awaitable } from "./awaitable.ts"
+import { type Awaitable, isPromise } from "./awaitable.ts"
 import type { Change } from "./change.ts"
 import { type Collected, collect, countMatches } from "./collect.ts"
 import { abortedBy } from "./commits.ts"
@@ -49,10 +49,9 @@ export abstract class StoreReader<Parts extends ReaderParts = ReaderParts> {
   }
 
   async list(kind: string, query: Query = {}): Promise<readonly Entry[]> {
-    const first = query.offset ?? 0
-    const end = first + (query.limit ?? Number.POSITIVE_INFINITY)
-    const { entries } = await this.#collect(kind, query, end)
-    return entries.slice(first, end)
+    this.checkKind(kind)
+    checkQuery(query)
+    return this.find(kind, query)
   }
 
   async keys(kind: string, query: Query = {}): Promise<readonly string[]> {
@@ -137,6 +136,15 @@ export abstract class StoreReader<Parts extends ReaderParts = ReaderParts> {
     return entryOf(row, this.parts.view.now())
   }
 
+  /** What a checked query finds, at once where the engine answers at once. */
+  protected find(kind: string, query: Query): Awaitable<readonly Entry[]> {
+    const first = query.offset ?? 0
+    const end = first + (query.limit ?? Number.POSITIVE_INFINITY)
+    const collected = collect(this.#source(kind), kind, query, end)
+    const part = ({ entries }: Collected) => entries.slice(first, end)
+    return isPromise(collected) ? collected.then(part) : part(collected)
+  }
+
   #source(kind: string): Source {
     const { engine, view } = this.parts
     return {
@@ -145,12 +153,6 @@ export abstract class StoreReader<Parts extends ReaderParts = ReaderParts> {
       overlay: () => view.pendingRows(kind),
       row: (key) => view.fresh(kind, key),
     }
-  }
-
-  #collect(kind: string, query: Query, capacity: number): Awaitable<Collected> {
-    this.checkKind(kind)
-    checkQuery(query)
-    return collect(this.#source(kind), kind, query, capacity)
   }
 }
 

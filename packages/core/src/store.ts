@@ -128,6 +128,19 @@ export interface Writer<K extends Kinds = Kinds> {
     options?: EntryWriteOptions,
   ): Promise<DeleteResult<ValueOf<K, N>>>
   /**
+   * Deletes what a query finds, all of it or nothing, as one batch; all of a kind without one.
+   * An entry that another writer changes meanwhile is looked at again, so that none is deleted
+   * that does not match.
+   *
+   * @returns how many were deleted
+   * @throws StoreError `invalid_value` for a query that cannot be read
+   */
+  deleteMany<N extends KindName<K>>(
+    kind: N,
+    query?: Query<ValueOf<K, N>>,
+    options?: WriteOptions,
+  ): Promise<number>
+  /**
    * Runs `steps` on staged writes and commits them as one batch. What was read must still hold
    * at the commit, else everything runs again. A throw leaves no trace.
    */

@@ -5,6 +5,7 @@ import type { Engine } from "./engine.ts"
 import { StoreError } from "./errors.ts"
 import type { Feed } from "./feed.ts"
 import { compareText } from "./order.ts"
+import { checkQuery, type Query } from "./query.ts"
 import { type ReaderParts, StoreReader } from "./reader.ts"
 import type { EntryWriteOptions, WriteOptions } from "./store.ts"
 import { missing, StagedTransaction } from "./transaction.ts"
@@ -59,6 +60,12 @@ export abstract class StoreWriter extends StoreReader<StoreParts> {
     const op: Op = { type: "delete", kind, key }
     const { results } = await this.#submit(batchOf(op, options), options)
     return results[0] as DeleteResult
+  }
+
+  async deleteMany(kind: string, query: Query = {}, options: WriteOptions = {}): Promise<number> {
+    this.checkKind(kind)
+    checkQuery(query)
+    return run(this.#deletingMany(kind, query, options))
   }
 
   async update(
@@ -148,6 +155,28 @@ export abstract class StoreWriter extends StoreReader<StoreParts> {
         return results[0] as SetResult
       } catch (error) {
         if (options.ifVersion !== undefined || !mayRetry(error, tried)) throw error
+      }
+    }
+  }
+
+  /** Steps, for the same reason. Each entry must still be as it was when the query found it. */
+  *#deletingMany(kind: string, query: Query, options: WriteOptions): Steps<number> {
+    for (let tried = 1; ; tried++) {
+      const { head } = this.parts.view
+      const found = yield* wait(this.find(kind, query))
+      const ops = found.map(({ key }): Op => ({ type: "delete", kind, key }))
+      const expect: Expectation[] = found.map(({ key, version }) => ({ kind, key, version }))
+      // Which entries are among the first depends on all others.
+      if (query.limit !== undefined || query.offset !== undefined) {
+        expect.push({ kind, unchangedSince: head })
+      }
+      if (ops.length === 0 && options.idempotencyKey === undefined) return 0
+      try {
+        const batch = { ops, expect, ...factsOf(options) }
+        const { results } = yield* wait(this.#submit(batch, options))
+        return results.filter((result) => "existed" in result && result.existed).length
+      } catch (error) {
+        if (!mayRetry(error, tried)) throw error
       }
     }
   }

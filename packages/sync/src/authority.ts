@@ -85,6 +85,12 @@ async function tryMutation(
     // A batch whose key was known has not applied, and so has not marked its number.
     if (idempotencyKey !== undefined && (await readClient(store, client))?.version !== number) {
       await store.commit({ ops: [markOf(client, record)], expect: [turn] })
+      return {
+        type: "ack",
+        mutation: number,
+        seq,
+        results: await firstResults(store, seq, results),
+      }
     }
     return { type: "ack", mutation: number, seq, results: results.slice(0, ops.length) }
   } catch (error) {
@@ -92,6 +98,21 @@ async function tryMutation(
     if (!StoreError.is(error, ...FINAL)) return { type: "retry", afterMs: RETRY_AFTER }
     return refuse(store, { ...record, error: error.toJSON() }, client, turn)
   }
+}
+
+/** Of the results that a known key answers with, those of the ops that came before the mark, if it had one. */
+async function firstResults(
+  store: Store,
+  seq: number,
+  results: readonly OpResult[],
+): Promise<readonly OpResult[]> {
+  const last = results.at(-1)
+  if (last === undefined || !("outcome" in last) || last.seq !== seq) return results
+  // Where the log no longer reaches back, one result too many does no harm.
+  const [change] = await store
+    .changes({ after: seq - 1, limit: 1 })
+    .catch((): readonly Change[] => [])
+  return change?.kind === CLIENTS ? results.slice(0, -1) : results
 }
 
 async function refuse(

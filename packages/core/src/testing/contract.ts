@@ -1,4 +1,5 @@
 import type { ContractCase } from "./case.ts"
+import { deletingCases } from "./deleting.ts"
 import { endingCases } from "./ending.ts"
 import { livingCases } from "./living.ts"
 import { pagingCases } from "./paging.ts"
@@ -20,6 +21,7 @@ export const storeContract: readonly ContractCase[] = [
   ...readingCases,
   ...pagingCases,
   ...writingCases,
+  ...deletingCases,
   ...refusingCases,
   ...watchingCases,
   ...livingCases,

@@ -68,6 +68,7 @@ export const endingCases: readonly ContractCase[] = [
       () => store.setMany("u", {}),
       () => store.update("u", "a", (value) => value),
       () => store.delete("u", "a"),
+      () => store.deleteMany("u"),
       () => store.transaction(() => 1),
       () => store.commit({ ops: [] }),
       () => store.watch("u"),
