@@ -1,12 +1,13 @@
+import { loadDriver } from "./engines/files/driver.ts"
+import { type FileDriver, fileEngine, type SqliteFileOptions } from "./engines/files/file-engine.ts"
+import { type Restored, type RestoreOptions, restoreFile } from "./engines/files/restore.ts"
 import type { SqliteConnection, SqliteStatement, SqliteValue } from "./engines/sqlite/connection.ts"
-import { loadDriver } from "./engines/sqlite/driver.ts"
-import type { SqliteEngine } from "./engines/sqlite/engine.ts"
-import { fileEngine, type SqliteFileOptions } from "./engines/sqlite/file-engine.ts"
+import { type SqliteEngine, vacuumInto } from "./engines/sqlite/engine.ts"
 import type { Kinds } from "./kinds.ts"
 import { openStoreAtOnce } from "./open.ts"
 import type { Store, StoreOptions } from "./store.ts"
 
-export type { SqliteFileOptions } from "./engines/sqlite/file-engine.ts"
+export type { SqliteFileOptions } from "./engines/files/file-engine.ts"
 
 /**
  * Opens a store in a file, through the SQLite that Bun brings: nothing to install.
@@ -24,12 +25,26 @@ export function openStore<K extends Kinds = Kinds>(
 
 /** The engine alone, for a replica that keeps its base in a file. */
 export function bunSqliteEngine(options: SqliteFileOptions): SqliteEngine {
+  return fileEngine(driver(), options)
+}
+
+/** Puts a backup in the place of a database; see `RestoreOptions`. */
+export function restoreBackup(options: RestoreOptions): Promise<Restored> {
+  return restoreFile(options, (path) => driver().connect(path))
+}
+
+function driver(): FileDriver {
   const { Database } = loadDriver<BunSqlite>("bun:sqlite", MISSING)
-  return fileEngine("bun:sqlite", options, (path) => {
-    const database = new Database(path)
-    database.exec("PRAGMA busy_timeout = 0")
-    return new BunConnection(database)
-  })
+  return {
+    name: "bun:sqlite",
+    connect(path) {
+      const database = new Database(path)
+      database.exec("PRAGMA busy_timeout = 0")
+      return new BunConnection(database)
+    },
+    // Bun has no copy in small steps.
+    copy: vacuumInto,
+  }
 }
 
 /** The module `bun:sqlite`, as far as it is used here. */

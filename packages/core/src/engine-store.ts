@@ -4,11 +4,13 @@ import { type Clock, systemClock } from "./clock.ts"
 import { Commits } from "./commits.ts"
 import type {
   Advance,
+  CheckReport,
   ConnectionState,
   Engine,
   EngineContext,
   EngineListener,
   Position,
+  Quarantined,
   StorageFailure,
 } from "./engine.ts"
 import type { Entry } from "./entry.ts"
@@ -88,6 +90,10 @@ export class EngineStore extends StoreWriter implements EngineListener {
 
   #start(position: Position): void {
     this.#epoch = position.epoch
+    if (position.quarantined !== undefined) {
+      this.#status.quarantined(position.quarantined)
+      this.#report(quarantineReport(position.quarantined))
+    }
     this.parts.view.start(position.head)
     this.parts.feed.start(position.head)
     this.#pruner.advanced()
@@ -169,6 +175,16 @@ export class EngineStore extends StoreWriter implements EngineListener {
     return { removed: await this.#pruner.prune(retention) }
   }
 
+  async check(): Promise<CheckReport> {
+    this.checkOpen()
+    return this.parts.engine.check()
+  }
+
+  async backup(path: string): Promise<void> {
+    this.checkOpen()
+    await this.parts.engine.backup(path)
+  }
+
   // Ending
 
   close(): Promise<void> {
@@ -203,6 +219,18 @@ export class EngineStore extends StoreWriter implements EngineListener {
       hint: "Open it again with openStore()",
     })
   }
+}
+
+function quarantineReport({ path, error }: Quarantined): StoreError {
+  return new StoreError(
+    "corrupt",
+    `A damaged database was moved to ${path}; the store began empty`,
+    {
+      details: { path },
+      hint: "Restore a backup, or save from that file what can be read",
+      cause: error,
+    },
+  )
 }
 
 function reportToConsole(error: unknown): void {

@@ -131,6 +131,15 @@ export interface Position {
   readonly epoch: string
   /** The seq of the last change. */
   readonly head: number
+  /** Set when what was there was damaged and moved out of the way, so that this is a new beginning. */
+  readonly quarantined?: Quarantined
+}
+
+/** A damaged database that was moved out of the way. */
+export interface Quarantined {
+  readonly path: string
+  /** What was wrong with it. */
+  readonly error: StoreError
 }
 
 /** What became of one batch. */

@@ -1,12 +1,13 @@
+import { loadDriver } from "./engines/files/driver.ts"
+import { type FileDriver, fileEngine, type SqliteFileOptions } from "./engines/files/file-engine.ts"
+import { type Restored, type RestoreOptions, restoreFile } from "./engines/files/restore.ts"
 import type { SqliteConnection } from "./engines/sqlite/connection.ts"
-import { loadDriver } from "./engines/sqlite/driver.ts"
 import type { SqliteEngine } from "./engines/sqlite/engine.ts"
-import { fileEngine, type SqliteFileOptions } from "./engines/sqlite/file-engine.ts"
 import type { Kinds } from "./kinds.ts"
 import { openStoreAtOnce } from "./open.ts"
 import type { Store, StoreOptions } from "./store.ts"
 
-export type { SqliteFileOptions } from "./engines/sqlite/file-engine.ts"
+export type { SqliteFileOptions } from "./engines/files/file-engine.ts"
 
 /**
  * Opens a store in a file, through the SQLite that Node brings: nothing to install. Node 22.22.3,
@@ -25,13 +26,27 @@ export function openStore<K extends Kinds = Kinds>(
 
 /** The engine alone, for a replica that keeps its base in a file. */
 export function nodeSqliteEngine(options: SqliteFileOptions): SqliteEngine {
-  const { DatabaseSync } = loadDriver<NodeSqlite>("node:sqlite", MISSING)
-  return fileEngine("node:sqlite", options, (path) => new DatabaseSync(path, { timeout: 0 }))
+  return fileEngine(driver(), options)
+}
+
+/** Puts a backup in the place of a database; see `RestoreOptions`. */
+export function restoreBackup(options: RestoreOptions): Promise<Restored> {
+  return restoreFile(options, (path) => driver().connect(path))
+}
+
+function driver(): FileDriver {
+  const { DatabaseSync, backup } = loadDriver<NodeSqlite>("node:sqlite", MISSING)
+  return {
+    name: "node:sqlite",
+    connect: (path) => new DatabaseSync(path, { timeout: 0 }),
+    copy: (connection, path) => backup(connection, path),
+  }
 }
 
 /** The module `node:sqlite`, as far as it is used here. */
 interface NodeSqlite {
   readonly DatabaseSync: new (path: string, options: { timeout: number }) => SqliteConnection
+  backup(connection: SqliteConnection, path: string): Promise<unknown>
 }
 
 const MISSING =

@@ -1,4 +1,4 @@
-import type { ConnectionState, Engine, StorageFailure } from "./engine.ts"
+import type { ConnectionState, Engine, Quarantined, StorageFailure } from "./engine.ts"
 import { type LiveContext, LiveResult } from "./live.ts"
 import type { StoreStatus } from "./store.ts"
 import type { View } from "./view.ts"
@@ -9,12 +9,18 @@ export class LiveStoreStatus extends LiveResult<StoreStatus> {
   readonly #view: View
   #connection: ConnectionState = "local"
   #failure: StorageFailure | undefined
+  #quarantined: Quarantined | undefined
   #told: StoreStatus | undefined
 
   constructor(context: LiveContext, engine: Engine, view: View) {
     super(context)
     this.#engine = engine
     this.#view = view
+  }
+
+  /** Tells that the store began empty because what was there was damaged. */
+  quarantined(quarantined: Quarantined): void {
+    this.#quarantined = quarantined
   }
 
   connection(state: ConnectionState): void {
@@ -41,7 +47,15 @@ export class LiveStoreStatus extends LiveResult<StoreStatus> {
     const isTold = told?.connection === connection && told.pending === pending
     if (!isTold || told.failure !== failure) {
       const { name: engine, storage, durability } = this.#engine
-      const facts = { engine, storage, durability, connection, pending }
+      const quarantined = this.#quarantined
+      const facts = {
+        engine,
+        storage,
+        durability,
+        connection,
+        pending,
+        ...(quarantined === undefined ? {} : { quarantined }),
+      }
       this.#told = Object.freeze(
         failure === undefined
           ? { ...facts, health: "ok" }

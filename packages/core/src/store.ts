@@ -3,7 +3,7 @@ import type { Batch, BatchResult, DeleteResult, ExpectedVersion, SetResult } fro
 import type { Change } from "./change.ts"
 import type { Clock } from "./clock.ts"
 import type { Signal } from "./commits.ts"
-import type { ConnectionState, Engine, StorageFailure } from "./engine.ts"
+import type { CheckReport, ConnectionState, Engine, Quarantined, StorageFailure } from "./engine.ts"
 import type { Entry } from "./entry.ts"
 import type { InputOf, KindName, Kinds, ValueOf } from "./kinds.ts"
 import type { Live } from "./live.ts"
@@ -176,6 +176,8 @@ export interface StoreStatus {
   readonly connection: ConnectionState
   /** How many batches are on their way. */
   readonly pending: number
+  /** Set when opening found damage and moved the database aside: the store began empty. */
+  readonly quarantined?: Quarantined
 }
 
 /** Application state: entries by kind and key, their changes in one sequence, and readers of both. */
@@ -195,6 +197,14 @@ export interface Store<K extends Kinds = Kinds> extends Reader<K>, Writer<K>, Wa
    * does the same as the store goes on.
    */
   prune(retention?: RetentionOptions): Promise<{ readonly removed: number }>
+  /** Looks through everything that is stored for damage. The time grows with the store. */
+  check(): Promise<CheckReport>
+  /**
+   * Writes a copy to a new file, as of one moment, while writes go on. `restoreBackup` of the
+   * engine's entry point puts it back.
+   * @throws StoreError `invalid_value` for a file that exists, `unsupported` where there are no files.
+   */
+  backup(path: string): Promise<void>
   /** Waits for writes on their way, ends all watches, and refuses every later call with `closed`. Idempotent. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>

@@ -11,12 +11,14 @@ import type {
   Outcome,
   Position,
   Pruned,
+  Quarantined,
   Range,
   Retention,
   Snapshot,
   StorageFailure,
 } from "../../engine.ts"
 import type { Row } from "../../entry.ts"
+import { StoreError } from "../../errors.ts"
 import { checkTables } from "./check.ts"
 import type { SqliteConnection } from "./connection.ts"
 import { type Database, type DatabaseSettings, openDatabase } from "./database.ts"
@@ -35,6 +37,8 @@ export class SqliteEngine implements Engine {
   readonly gaps: Readonly<Record<string, string>> = {}
   readonly #settings: DatabaseSettings
   readonly #busyTimeout: number
+  readonly #copy: NonNullable<SqliteEngineOptions["copy"]>
+  readonly #quarantine: SqliteEngineOptions["quarantine"]
   #opened: Parts | undefined
   #listener: EngineListener | undefined
   #head = 0
@@ -47,6 +51,8 @@ export class SqliteEngine implements Engine {
     this.storage = options.storage
     this.durability = options.storage === "memory" ? "none" : (options.durability ?? "full")
     this.#busyTimeout = options.busyTimeout ?? 0
+    this.#copy = options.copy ?? vacuumInto
+    this.#quarantine = options.quarantine
     this.#settings = {
       connect,
       exclusive: options.exclusive ?? false,
@@ -56,9 +62,7 @@ export class SqliteEngine implements Engine {
   }
 
   open(listener: EngineListener, context: EngineContext): Position {
-    const database = whileBusy(this.#busyTimeout, () =>
-      onDatabase("opening the database", () => openDatabase(this.#settings, context)),
-    )
+    const { database, quarantined } = this.#openDatabase(context)
     const { clock } = context
     const patience = () => new Patience(clock, this.#busyTimeout)
     const tell = (failure: StorageFailure | undefined) => listener.health(failure)
@@ -68,7 +72,7 @@ export class SqliteEngine implements Engine {
     const { epoch, head, told } = database.found
     this.#head = head
     this.#told = told
-    return { epoch, head }
+    return quarantined === undefined ? { epoch, head } : { epoch, head, quarantined }
   }
 
   commit(batches: readonly StampedBatch[]): Awaitable<readonly Outcome[]> {
@@ -133,10 +137,14 @@ export class SqliteEngine implements Engine {
     return this.#read("checking", ({ connection }) => checkTables(connection))
   }
 
-  backup(path: string): Awaitable<void> {
-    return this.#read("copying the database", ({ connection }) => {
-      connection.prepare("VACUUM INTO ?").run(path)
-    })
+  async backup(path: string): Promise<void> {
+    try {
+      await this.#copy(this.#parts.connection, path)
+    } catch (error) {
+      onDatabase("copying the database", () => {
+        throw error
+      })
+    }
   }
 
   close(): Awaitable<void> {
@@ -147,6 +155,21 @@ export class SqliteEngine implements Engine {
     health.stop()
     if (durable === undefined) connection.close()
     else return durable.close().then(() => void connection.close())
+  }
+
+  /** Opens the database; a damaged one is moved aside first, where that is asked for. */
+  #openDatabase(context: EngineContext): { database: Database; quarantined?: Quarantined } {
+    const open = () =>
+      whileBusy(this.#busyTimeout, () =>
+        onDatabase("opening the database", () => openDatabase(this.#settings, context)),
+      )
+    try {
+      return { database: open() }
+    } catch (error) {
+      if (this.#quarantine === undefined || !StoreError.is(error, "corrupt")) throw error
+      const quarantined = { path: this.#quarantine(), error }
+      return { database: open(), quarantined }
+    }
   }
 
   *#committing(batches: readonly StampedBatch[]): Steps<readonly Outcome[]> {
@@ -231,6 +254,11 @@ export class SqliteEngine implements Engine {
     if (this.#opened === undefined) throw new Error(`The engine ${this.name} is not open`)
     return this.#opened
   }
+}
+
+/** Copies a database as of now; the event loop waits for it. */
+export function vacuumInto(connection: SqliteConnection, path: string): void {
+  connection.prepare("VACUUM INTO ?").run(path)
 }
 
 /** What there is while the engine is open. */

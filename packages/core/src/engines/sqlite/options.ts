@@ -1,4 +1,6 @@
+import type { Awaitable } from "../../awaitable.ts"
 import type { Engine } from "../../engine.ts"
+import type { SqliteConnection } from "./connection.ts"
 import type { DatabaseFile } from "./database-file.ts"
 
 /** How hard a write must have arrived before it is acknowledged. */
@@ -19,4 +21,8 @@ export interface SqliteEngineOptions {
    * reaches the disk off the event loop; without it SQLite waits for the disk itself.
    */
   readonly file?: () => DatabaseFile
+  /** Copies the database of a connection to a new file. Default: SQLite does, in one go. */
+  readonly copy?: (connection: SqliteConnection, path: string) => Awaitable<void>
+  /** Moves a damaged database out of the way; gives its new path. Default: the error is thrown. */
+  readonly quarantine?: () => string
 }

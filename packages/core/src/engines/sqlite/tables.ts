@@ -99,6 +99,12 @@ export function prepareTables(connection: SqliteConnection): void {
   })
 }
 
+/** Whether a database has no tables at all. */
+export function isEmpty(connection: SqliteConnection): boolean {
+  const { n } = connection.prepare("SELECT count(*) AS n FROM sqlite_schema").get() as { n: number }
+  return n === 0
+}
+
 /** What `meta` holds. */
 export interface Meta {
   readonly epoch: string

@@ -1,9 +1,7 @@
-import { closeSync, fdatasync, fdatasyncSync, fsyncSync, openSync } from "node:fs"
+import { closeSync, fdatasync, fdatasyncSync, openSync } from "node:fs"
 import { dirname, resolve } from "node:path"
-import type { DatabaseFile } from "./database-file.ts"
-
-/** What a folder answers that cannot be synced as such: on Windows, or on some network drives. */
-const NOT_FOR_FOLDERS = ["EACCES", "EBADF", "EINVAL", "EISDIR", "ENOTSUP", "EPERM"]
+import type { DatabaseFile } from "../sqlite/database-file.ts"
+import { syncFolder } from "./folder.ts"
 
 /**
  * The file of an open database in WAL mode, on Node and what is like it. What is synced is the
@@ -29,19 +27,5 @@ export function nodeFile(path: string): DatabaseFile {
       if (wal !== undefined) closeSync(wal)
       wal = undefined
     },
-  }
-}
-
-/** Makes the names of new files survive a power cut. */
-function syncFolder(folder: string): void {
-  try {
-    const opened = openSync(folder, "r")
-    try {
-      fsyncSync(opened)
-    } finally {
-      closeSync(opened)
-    }
-  } catch (error) {
-    if (!NOT_FOR_FOLDERS.includes(String((error as { code?: unknown }).code))) throw error
   }
 }

@@ -1,0 +1,107 @@
+import { statSync } from "node:fs"
+import { resolve } from "node:path"
+import type { Awaitable } from "../../awaitable.ts"
+import { StoreError } from "../../errors.ts"
+import type { SqliteConnection } from "../sqlite/connection.ts"
+import { SqliteEngine } from "../sqlite/engine.ts"
+import type { Durability } from "../sqlite/options.ts"
+import { moveAside } from "./aside.ts"
+import { checkFile } from "./file.ts"
+import { writeNewFile } from "./new-file.ts"
+import { nodeFile } from "./node-file.ts"
+
+/** What every driver that opens files is told. */
+export interface SqliteFileOptions {
+  /** The file, or `":memory:"`. Its folder must exist. */
+  readonly path: string
+  /** Default `"full"`: an acknowledged write survives a power cut. */
+  readonly durability?: Durability
+  /**
+   * How long a write waits for another process that writes, in milliseconds, before it is `busy`.
+   * The event loop goes on meanwhile, except in opening. Default 5000.
+   */
+  readonly busyTimeout?: number
+  /**
+   * What opening does with a damaged file. `"throw"` (default): it throws `corrupt`. `"quarantine"`:
+   * it moves the file aside, begins with an empty one, and says so in `status` and to `onError`.
+   */
+  readonly onCorrupt?: "throw" | "quarantine"
+  /**
+   * When opening looks through the whole file for damage. `"unclean"` (default): when it was not
+   * closed properly, or is open elsewhere. The time grows with the file.
+   */
+  readonly checkAtOpen?: "always" | "unclean" | "never"
+}
+
+/** What a driver of files knows. */
+export interface FileDriver<C extends SqliteConnection = SqliteConnection> {
+  readonly name: string
+  /**
+   * Opens a database at an absolute path or `":memory:"`. SQLite must not wait for others by
+   * itself: it would stop the event loop for as long.
+   */
+  connect(path: string): C
+  /** Copies a database to a new file while writes go on. */
+  copy(connection: C, path: string): Awaitable<unknown>
+}
+
+/**
+ * The engine on a file or in memory, through a driver.
+ *
+ * @throws StoreError `invalid_value` for a `busyTimeout` that is no number of milliseconds.
+ */
+export function fileEngine<C extends SqliteConnection>(
+  { name, connect, copy }: FileDriver<C>,
+  options: SqliteFileOptions,
+): SqliteEngine {
+  const { path, durability, busyTimeout = 5_000, onCorrupt, checkAtOpen = "unclean" } = options
+  checkTimeout(busyTimeout)
+  const inMemory = path === ":memory:" || path === ""
+  // Absolute: SQLite takes a name that begins with "file:" for an address.
+  const file = resolve(path)
+  const open = () => {
+    if (inMemory) return connect(":memory:")
+    checkFile(file)
+    const isUnclean = (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
+    const connection = connect(file)
+    if (checkAtOpen === "always" || (checkAtOpen === "unclean" && isUnclean)) {
+      checkPages(connection)
+    }
+    return connection
+  }
+  return new SqliteEngine(open, {
+    name,
+    storage: inMemory ? "memory" : "file",
+    busyTimeout,
+    ...(inMemory ? {} : { file: () => nodeFile(file) }),
+    // The connection is the one that `open` gave.
+    copy: (connection, to) => writeNewFile(to, (temporary) => copy(connection as C, temporary)),
+    ...(onCorrupt === "quarantine" ? { quarantine: () => moveAside(file, "corrupt") } : {}),
+    ...(durability === undefined ? {} : { durability }),
+  })
+}
+
+/** @throws StoreError `corrupt` at the first damage that SQLite finds; then the connection is closed. */
+function checkPages(connection: SqliteConnection): void {
+  try {
+    const row = connection.prepare("PRAGMA quick_check(1)").get() as Record<string, string>
+    const [found = ""] = Object.values(row)
+    if (found === "ok") return
+    throw new StoreError("corrupt", `The database is damaged: ${found}`, {
+      details: { problems: [found] },
+      hint: "Restore a backup; the file was not touched",
+    })
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+}
+
+/** The longest is what a timer can take. */
+function checkTimeout(busyTimeout: number): void {
+  if (Number.isInteger(busyTimeout) && busyTimeout >= 0 && busyTimeout < 2 ** 31) return
+  throw new StoreError("invalid_value", `${busyTimeout} is no busyTimeout`, {
+    details: { busyTimeout },
+    hint: "Give a whole number of milliseconds, 0 or more",
+  })
+}

@@ -1,0 +1,68 @@
+import { existsSync, renameSync, rmSync } from "node:fs"
+import { dirname, resolve } from "node:path"
+import { StoreError } from "../../errors.ts"
+import { PARTS } from "./aside.ts"
+import { syncFile, syncFolder } from "./folder.ts"
+
+/**
+ * Writes a file that is there whole or not at all: under another name first, which is synced and
+ * then renamed. `makeRoom` is called in between, for a file that stands in the way; the default
+ * is to refuse.
+ *
+ * @throws StoreError `invalid_value` when the file exists, `storage_unavailable` without its
+ * folder; what `write` throws.
+ */
+export async function writeNewFile(
+  path: string,
+  write: (temporary: string) => unknown,
+  makeRoom: (path: string) => void = refuse,
+): Promise<void> {
+  const target = resolve(path)
+  if (makeRoom === refuse) refuse(target)
+  checkFolder(target)
+  const temporary = `${target}.part-${process.pid}-${++written}`
+  try {
+    await write(temporary)
+    syncFile(temporary)
+    makeRoom(target)
+    renameSync(temporary, target)
+  } catch (error) {
+    throw isOfSystem(error) ? unwritable(target, error) : error
+  } finally {
+    for (const part of PARTS) rmSync(`${temporary}${part}`, { force: true })
+  }
+  syncFolder(dirname(target))
+}
+
+/** Makes the names of unfinished files differ inside this process. */
+let written = 0
+
+/** Whether the operating system refused something: its errors have a number. */
+function isOfSystem(error: unknown): error is Error {
+  return error instanceof Error && "errno" in error
+}
+
+function unwritable(target: string, cause: Error): StoreError {
+  return new StoreError("storage_unavailable", `${target} could not be written: ${cause.message}`, {
+    details: { path: target },
+    hint: "Check the disk and the permissions; nothing was left behind",
+    cause,
+  })
+}
+
+function refuse(target: string): void {
+  if (!existsSync(target)) return
+  throw new StoreError("invalid_value", `${target} exists already`, {
+    details: { path: target },
+    hint: "Choose a new name; nothing was overwritten",
+  })
+}
+
+function checkFolder(target: string): void {
+  const folder = dirname(target)
+  if (existsSync(folder)) return
+  throw new StoreError("storage_unavailable", `There is no folder ${folder}`, {
+    details: { path: target, folder },
+    hint: "Create the folder first, or choose another path",
+  })
+}

@@ -1,0 +1,112 @@
+import { copyFileSync, existsSync } from "node:fs"
+import { resolve } from "node:path"
+import { newEpoch } from "../../epoch.ts"
+import { StoreError } from "../../errors.ts"
+import { checkTables } from "../sqlite/check.ts"
+import type { SqliteConnection } from "../sqlite/connection.ts"
+import { onDatabase } from "../sqlite/faults.ts"
+import { isEmpty, prepareTables } from "../sqlite/tables.ts"
+import { moveAside } from "./aside.ts"
+import { checkFile } from "./file.ts"
+import { writeNewFile } from "./new-file.ts"
+
+/** What restoring is told. */
+export interface RestoreOptions {
+  /** The file that a backup has written. It stays as it is. */
+  readonly from: string
+  /** Where the database shall be. No store may be open on it, in any process. */
+  readonly path: string
+}
+
+/** What restoring did. */
+export interface Restored {
+  /** Where the database went that stood in the way; `undefined` where there was none. */
+  readonly replaced: string | undefined
+}
+
+/**
+ * Puts a backup in the place of a database, with a new epoch: followers of the old one see that
+ * the sequence is another, and begin anew instead of mixing positions.
+ *
+ * @throws StoreError `storage_unavailable` (no backup there), `corrupt`, `foreign_schema`,
+ * `schema_too_new`, `busy` (a store is open on the path); nothing was changed.
+ */
+export async function restoreFile(
+  { from, path }: RestoreOptions,
+  connect: (path: string) => SqliteConnection,
+): Promise<Restored> {
+  const [source, target] = [resolve(from), resolve(path)]
+  if (!existsSync(source)) {
+    throw new StoreError("storage_unavailable", `There is no backup at ${source}`, {
+      details: { path: source },
+      hint: "Give the path that backup() was given",
+    })
+  }
+  checkFile(target)
+  let replaced: string | undefined
+  await writeNewFile(
+    target,
+    (temporary) => {
+      copyFileSync(source, temporary)
+      withDatabase(connect, temporary, renew)
+    },
+    () => {
+      if (!existsSync(target)) return
+      checkUnused(connect, target)
+      replaced = moveAside(target, "replaced")
+    },
+  )
+  return { replaced }
+}
+
+/** Checks a copied backup and gives it an epoch of its own. */
+function renew(connection: SqliteConnection): void {
+  const { ok, problems } = isEmpty(connection)
+    ? { ok: false, problems: ["it has no tables"] }
+    : check(connection)
+  if (!ok) {
+    throw new StoreError("corrupt", `The backup is damaged: ${problems.join("; ")}`, {
+      details: { problems },
+      hint: "Use another backup; nothing was changed",
+    })
+  }
+  connection.exec(`UPDATE meta SET value = '${newEpoch()}' WHERE name = 'epoch'`)
+  // All of it has to be in the one file that is renamed.
+  connection.exec("PRAGMA journal_mode = DELETE")
+}
+
+function check(connection: SqliteConnection) {
+  prepareTables(connection)
+  return checkTables(connection)
+}
+
+/** Leaving WAL mode is refused while anybody else has the database open. */
+function checkUnused(connect: (path: string) => SqliteConnection, path: string): void {
+  try {
+    withDatabase(connect, path, (connection) => connection.exec("PRAGMA journal_mode = DELETE"))
+  } catch (error) {
+    // A damaged database is what backups are for.
+    if (StoreError.is(error, "corrupt")) return
+    if (!StoreError.is(error, "busy")) throw error
+    throw new StoreError("busy", `A store is open on ${path}`, {
+      details: { path },
+      hint: "Close it everywhere, then restore again; nothing was changed",
+      cause: error,
+    })
+  }
+}
+
+function withDatabase(
+  connect: (path: string) => SqliteConnection,
+  path: string,
+  work: (connection: SqliteConnection) => unknown,
+): void {
+  onDatabase("restoring a backup", () => {
+    const connection = connect(path)
+    try {
+      work(connection)
+    } finally {
+      connection.close()
+    }
+  })
+}
