@@ -32,7 +32,7 @@ export class Workload {
       this.#set,
       this.#set,
       this.#burst,
-      this.#burst,
+      this.#flood,
       this.#group,
       this.#update,
       this.#delete,
@@ -55,6 +55,16 @@ export class Workload {
   async #burst(store: Store): Promise<void> {
     const count = 2 + this.#random.below(20)
     await Promise.all(Array.from({ length: count }, () => this.#set(store)))
+  }
+
+  /** Several ticks, one after the other: a commit comes while the one before waits for the disk. */
+  async #flood(store: Store): Promise<void> {
+    const written: Promise<void>[] = []
+    for (let ticks = 2 + this.#random.below(8); ticks > 0; ticks--) {
+      written.push(this.#random.chance(0.5) ? this.#set(store) : this.#group(store))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await Promise.all(written)
   }
 
   /** Several entries in one batch: all or none. */
