@@ -22,20 +22,24 @@ export interface Bun {
  * own, and only the one that fits is installed.
  */
 export function findBun(): Bun | undefined {
-  const require = createRequire(import.meta.url)
-  const manifest = require.resolve("bun/package.json")
+  const manifest = resolved(createRequire(import.meta.url), "bun/package.json")
+  if (manifest === undefined) return undefined
   const beside = createRequire(manifest)
   const { version, optionalDependencies }: Manifest = beside(manifest)
   const programs = Object.keys(optionalDependencies).flatMap((platform) => {
-    try {
-      const bin = join(dirname(beside.resolve(`${platform}/package.json`)), "bin")
-      return [join(bin, "bun"), join(bin, "bun.exe")]
-    } catch {
-      return [] // Of another platform.
-    }
+    const found = resolved(beside, `${platform}/package.json`)
+    return ["bin/bun", "bin/bun.exe"].map((program) => found && join(dirname(found), program))
   })
-  const program = programs.find((path) => existsSync(path))
+  const program = programs.find((path) => path !== undefined && existsSync(path))
   return program === undefined ? undefined : { program, version }
+}
+
+function resolved(require: NodeJS.Require, name: string): string | undefined {
+  try {
+    return require.resolve(name)
+  } catch {
+    return undefined // Not installed on this platform.
+  }
 }
 
 interface Manifest {
