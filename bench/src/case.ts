@@ -18,6 +18,8 @@ export interface Scale {
   readonly notices: number
   /** Updates that a live list takes in. */
   readonly updates: number
+  /** Changes in the log of a store that has grown large. */
+  readonly logRows: number
 }
 
 /** What `pnpm bench` measures. */
@@ -31,6 +33,7 @@ export const FULL_SCALE: Scale = {
   subscribers: 10_000,
   notices: 20_000,
   updates: 2_000,
+  logRows: 5_000_000,
 }
 
 /** Enough to see that everything runs. */
@@ -44,6 +47,7 @@ export const SMOKE_SCALE: Scale = {
   subscribers: 20,
   notices: 5,
   updates: 5,
+  logRows: 500,
 }
 
 /** One round of one side: sets up, measures, cleans up; gives milliseconds for one unit of work. */

@@ -1,5 +1,6 @@
 import { type Case, FULL_SCALE, type Scale } from "./case.ts"
 import { followingCases } from "./cases/following.ts"
+import { growingCases } from "./cases/growing.ts"
 import { openingCases } from "./cases/opening.ts"
 import { readingCases } from "./cases/reading.ts"
 import { writingCases } from "./cases/writing.ts"
@@ -24,6 +25,7 @@ export const cases: readonly Case[] = [
   ...readingCases,
   ...followingCases,
   ...openingCases,
+  ...growingCases,
 ]
 
 /** Runs the cases whose name has a word in it; all without one. */
