@@ -23,9 +23,10 @@ import { Lives } from "./lives.ts"
 import { PastReader } from "./past.ts"
 import { Pruner } from "./pruner.ts"
 import { checkQuery, type Query } from "./query.ts"
+import { readonlyView } from "./readonly.ts"
 import type { RetentionOptions } from "./retention.ts"
 import { LiveStoreStatus } from "./status.ts"
-import type { StoreOptions, StoreStatus } from "./store.ts"
+import type { Reader, Store, StoreOptions, StoreStatus, Watcher } from "./store.ts"
 import type { Target } from "./target.ts"
 import { View } from "./view.ts"
 import { createWatch, type Watch, type WatchOptions } from "./watch.ts"
@@ -47,6 +48,7 @@ export class EngineStore extends StoreWriter implements EngineListener {
   readonly #context: EngineContext
   #epoch = ""
   #closing: Promise<void> | undefined
+  #readonly: (Reader & Watcher) | undefined
 
   constructor(engine: Engine, options: StoreOptions) {
     const {
@@ -139,6 +141,12 @@ export class EngineStore extends StoreWriter implements EngineListener {
 
   get status(): Live<StoreStatus> {
     return this.#status
+  }
+
+  readonly(): Reader & Watcher {
+    this.checkOpen()
+    this.#readonly ??= readonlyView(this as unknown as Store)
+    return this.#readonly
   }
 
   at(seq: number): PastReader {

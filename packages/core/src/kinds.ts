@@ -18,22 +18,33 @@ export interface KindDefinition<Out = unknown, In = Out> extends KindOptions {
 /** The declared kinds of a store, by name. */
 export type Kinds = Readonly<Record<string, KindDefinition>>
 
+/**
+ * The mark of whose kinds a type is about, so that no store is taken for one of other kinds. It
+ * carries types only and is never there at run time. It stands first in its interface: there
+ * TypeScript learns from it to compare the kinds by what they are.
+ */
+export type KindTypes<K extends Kinds> = { readonly [N in keyof K]: K[N] }
+
 /** The names of kinds: the declared ones, and, because others hold plain JSON, any text. */
 export type KindName<K extends Kinds> = (keyof K & string) | (string & {})
 
 /** What is read from a kind; `unknown` for one that was not declared. */
-export type ValueOf<K extends Kinds, N extends string> = N extends keyof K
-  ? K[N] extends KindDefinition<infer Out, never> | KindDefinition<infer Out, infer _In>
-    ? Out
+export type ValueOf<K extends Kinds, N extends string> = string extends keyof K
+  ? unknown // Of just any kinds nothing is known, whatever their names.
+  : N extends keyof K
+    ? K[N] extends KindDefinition<infer Out, never> | KindDefinition<infer Out, infer _In>
+      ? Out
+      : unknown
     : unknown
-  : unknown
 
 /** What may be written to a kind. */
-export type InputOf<K extends Kinds, N extends string> = N extends keyof K
-  ? K[N] extends KindDefinition<infer _Out, infer In>
-    ? In
+export type InputOf<K extends Kinds, N extends string> = string extends keyof K
+  ? unknown
+  : N extends keyof K
+    ? K[N] extends KindDefinition<infer _Out, infer In>
+      ? In
+      : unknown
     : unknown
-  : unknown
 
 /**
  * Declares a kind: with a schema of any Standard Schema library (zod, valibot, arktype …), which

@@ -5,7 +5,7 @@ import type { Clock } from "./clock.ts"
 import type { Signal } from "./commits.ts"
 import type { CheckReport, ConnectionState, Engine, Quarantined, StorageFailure } from "./engine.ts"
 import type { Entry } from "./entry.ts"
-import type { InputOf, KindName, Kinds, ValueOf } from "./kinds.ts"
+import type { InputOf, KindName, Kinds, KindTypes, ValueOf } from "./kinds.ts"
 import type { Live } from "./live.ts"
 import type { Query } from "./query.ts"
 import type { RetentionOptions } from "./retention.ts"
@@ -24,6 +24,8 @@ export interface StoreSnapshot {
 
 /** Reads. What is read shows own writes at once, also those still on their way. */
 export interface Reader<K extends Kinds = Kinds> {
+  /** Never there; see `KindTypes`. */
+  readonly kindTypes?: KindTypes<K>
   get<N extends KindName<K>>(kind: N, key: string): Promise<ValueOf<K, N> | undefined>
   entry<N extends KindName<K>>(kind: N, key: string): Promise<EntryOf<K, N> | undefined>
   list<N extends KindName<K>>(
@@ -96,6 +98,8 @@ export interface EntryWriteOptions extends WriteOptions {
  * resolves when it is durable. A write that fails is taken back and rejects.
  */
 export interface Writer<K extends Kinds = Kinds> {
+  /** Never there; see `KindTypes`. */
+  readonly kindTypes?: KindTypes<K>
   /** @throws StoreError `invalid_key`, `invalid_value`, `validation_failed`, `conflict`, `not_found` (strict) */
   set<N extends KindName<K>>(
     kind: N,
@@ -151,6 +155,8 @@ export interface Writer<K extends Kinds = Kinds> {
 
 /** Follows. `watch` tells committed facts, each once; live results tell what to draw now. */
 export interface Watcher<K extends Kinds = Kinds> {
+  /** Never there; see `KindTypes`. */
+  readonly kindTypes?: KindTypes<K>
   watch<N extends KindName<K>>(
     target: N | readonly [kind: N, key: string],
     options?: WatchOptions,
@@ -192,6 +198,8 @@ export interface Store<K extends Kinds = Kinds> extends Reader<K>, Writer<K>, Wa
    * @throws StoreError `invalid_value` for no position of this store; each read `position_too_old`.
    */
   at(seq: number): Reader<K>
+  /** What can be read and followed of this store: one object, always the same, that cannot write. */
+  readonly(): Reader<K> & Watcher<K>
   /**
    * Lets go of what a retention no longer keeps: the store's own, or another one. The background
    * does the same as the store goes on.

@@ -7,13 +7,15 @@ import type { Engine } from "./engine.ts"
 import { type Entry, entryOf, type Row } from "./entry.ts"
 import { StoreError } from "./errors.ts"
 import { KeyedMap } from "./keyed-map.ts"
-import type { InputOf, KindName, KindRules, Kinds, ValueOf } from "./kinds.ts"
+import type { InputOf, KindName, KindRules, Kinds, KindTypes, ValueOf } from "./kinds.ts"
 import { checkQuery, type Query } from "./query.ts"
 import type { EntryOf } from "./store.ts"
 import type { View } from "./view.ts"
 
 /** The store as one transaction sees it: own staged writes over what was there. */
 export interface Transaction<K extends Kinds = Kinds> {
+  /** Never there; see `KindTypes`. */
+  readonly kindTypes?: KindTypes<K>
   get<N extends KindName<K>>(kind: N, key: string): Promise<ValueOf<K, N> | undefined>
   entry<N extends KindName<K>>(kind: N, key: string): Promise<EntryOf<K, N> | undefined>
   list<N extends KindName<K>>(

@@ -126,20 +126,45 @@ it("Z8 kinds that were not declared hold anything and give unknown", () => {
   expectTypeOf(store.get(name, "a")).resolves.toBeUnknown()
 })
 
-it("Z8 who only reads or follows takes any store; who writes says whose kinds, whatever they are", () => {
+it("Z13 the narrowest type is asked for, and any store will do, whatever its kinds", () => {
   const takesReader = (_: Reader) => {}
   const takesWatcher = (_: Watcher) => {}
+  const takesWriter = (_: Writer) => {}
+  const takesStore = (_: Store) => {}
   const takesAny = <K extends Kinds>(_: Store<K>) => {}
-  takesReader(store)
-  takesWatcher(store)
-  takesAny(store)
-  takesAny(openFile({ path: ":memory:", kinds }))
-  takesAny(openStore())
-  // @ts-expect-error What just any store may write would pass by the schemas of this one.
-  const writer: Writer = store
-  takesReader(writer as Store)
+  const takers = [takesReader, takesWatcher, takesWriter, takesStore, takesAny]
+  for (const takes of takers) {
+    takes(store)
+    takes(openFile({ path: ":memory:", kinds }))
+    takes(openStore())
+  }
+  const inside = <K extends Kinds>(typed: Store<K>) => {
+    takesReader(typed)
+    takesWriter(typed)
+    takesStore(typed)
+  }
+  inside(store)
+})
+
+it("Z13 a store of just any kinds is no store of certain kinds", () => {
   const plain: Store = openStore()
   // @ts-expect-error Nothing is known of the kinds of just any store.
   const typed: Store<typeof kinds> = plain
-  takesReader(typed)
+  // @ts-expect-error Nor can they be read as if it were.
+  const reader: Reader<typeof kinds> = plain
+  const other = openStore({ kinds: defineKinds({ users: kind<number>() }) })
+  // @ts-expect-error The users of one store are not those of another.
+  const wrong: Store<typeof kinds> = other
+  expectTypeOf([typed, reader, wrong]).toBeArray()
+})
+
+it("Z13 a read-only view is typed as its store is, and has no way to write", () => {
+  const view = store.readonly()
+  expectTypeOf(view).toEqualTypeOf<Reader<typeof kinds> & Watcher<typeof kinds>>()
+  expectTypeOf(view.get("users", "a")).resolves.toEqualTypeOf<User | undefined>()
+  expectTypeOf(view.live("users", "a")).toEqualTypeOf<Live<User | undefined>>()
+  view.watch("users").subscribe((change) => expectTypeOf(change).toEqualTypeOf<Change<User>>())
+  expectTypeOf(view).not.toHaveProperty("set")
+  expectTypeOf(view).not.toHaveProperty("transaction")
+  expectTypeOf(view).not.toExtend<Writer>()
 })

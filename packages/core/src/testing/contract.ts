@@ -2,6 +2,7 @@ import type { ContractCase } from "./case.ts"
 import { deletingCases } from "./deleting.ts"
 import { endingCases } from "./ending.ts"
 import { livingCases } from "./living.ts"
+import { narrowingCases } from "./narrowing.ts"
 import { pagingCases } from "./paging.ts"
 import { readingCases } from "./reading.ts"
 import { refusingCases } from "./refusing.ts"
@@ -20,6 +21,7 @@ import { writingCases } from "./writing.ts"
 export const storeContract: readonly ContractCase[] = [
   ...readingCases,
   ...pagingCases,
+  ...narrowingCases,
   ...writingCases,
   ...deletingCases,
   ...refusingCases,
