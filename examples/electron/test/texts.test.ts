@@ -63,6 +63,7 @@ it.each<[ConnectionState, number, string]>([
     storage: "memory",
     durability: "none",
     connection,
+    health: "ok",
     pending,
   }
   const { tone, text } = statusText(status)
