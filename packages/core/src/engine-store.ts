@@ -16,7 +16,7 @@ import type {
 import type { Entry } from "./entry.ts"
 import { StoreError } from "./errors.ts"
 import { Feed } from "./feed.ts"
-import { host } from "./host.ts"
+import { reportToConsole } from "./host.ts"
 import { KindRules } from "./kinds.ts"
 import type { Live } from "./live.ts"
 import { Lives } from "./lives.ts"
@@ -239,8 +239,4 @@ function quarantineReport({ path, error }: Quarantined): StoreError {
       cause: error,
     },
   )
-}
-
-function reportToConsole(error: unknown): void {
-  host.console.error(error)
 }

@@ -19,6 +19,11 @@ export interface Host {
 
 export const host: Host = globalThis as unknown as Host
 
+/** Where errors go for which nobody waits, unless a store is told otherwise. */
+export function reportToConsole(error: unknown): void {
+  host.console.error(error)
+}
+
 /** Keeps the process from ending before the result is called, where hosts end by themselves. */
 export function stayAlive(): () => void {
   const timer = host.setTimeout(() => {}, LONGEST)

@@ -55,4 +55,5 @@ export type {
 } from "./store.ts"
 export type { Target } from "./target.ts"
 export type { Transaction } from "./transaction.ts"
+export { createUndo, type Undo, type UndoOptions } from "./undo.ts"
 export type { Observer, Subscription, Watch, WatchOptions } from "./watch.ts"

@@ -1,29 +1,9 @@
 import { describe, expect, it } from "vitest"
 import type { Change } from "../src/change.ts"
-import type { Advance, EngineContext, EngineListener } from "../src/engine.ts"
 import { MemoryEngine } from "../src/engines/memory.ts"
 import { Feed } from "../src/feed.ts"
 import { openStoreAtOnce } from "../src/open.ts"
-
-/** An engine whose sequence a test can move and replace, as an authority does with a replica's. */
-class MovableEngine extends MemoryEngine {
-  #listener: EngineListener | undefined
-
-  override open(listener: EngineListener, context: EngineContext) {
-    this.#listener = listener
-    return super.open(listener, context)
-  }
-
-  tell(advance: Partial<Advance> & Pick<Advance, "to" | "changes">): void {
-    this.#listener?.advance({ settled: [], ...advance })
-  }
-
-  /** Puts another sequence in place of this one, with these entries, and tells the difference. */
-  replace(to: number, difference: readonly Change[]): void {
-    this.ingest({ epoch: "another", to, changes: [], reset: { rows: [] } })
-    this.tell({ to, changes: difference, reset: true, epoch: "another" })
-  }
-}
+import { MovableEngine } from "./movable-engine.ts"
 
 function change(seq: number, key = `k${seq}`): Change {
   const facts = { kind: "u", value: seq, version: 1, at: 0, cause: "write", batch: seq }

@@ -8,6 +8,7 @@ import { readingCases } from "./reading.ts"
 import { refusingCases } from "./refusing.ts"
 import { rememberingCases } from "./remembering.ts"
 import { transactingCases } from "./transacting.ts"
+import { undoingCases } from "./undoing.ts"
 import { watchingCases } from "./watching.ts"
 import { writingCases } from "./writing.ts"
 
@@ -29,5 +30,6 @@ export const storeContract: readonly ContractCase[] = [
   ...livingCases,
   ...transactingCases,
   ...rememberingCases,
+  ...undoingCases,
   ...endingCases,
 ]
