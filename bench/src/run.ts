@@ -1,6 +1,7 @@
 import { type Case, FULL_SCALE, type Scale } from "./case.ts"
 import { followingCases } from "./cases/following.ts"
 import { growingCases } from "./cases/growing.ts"
+import { listingCases } from "./cases/listing.ts"
 import { openingCases } from "./cases/opening.ts"
 import { readingCases } from "./cases/reading.ts"
 import { writingCases } from "./cases/writing.ts"
@@ -24,6 +25,7 @@ export const cases: readonly Case[] = [
   ...writingCases,
   ...readingCases,
   ...followingCases,
+  ...listingCases,
   ...openingCases,
   ...growingCases,
 ]

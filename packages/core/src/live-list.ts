@@ -9,7 +9,7 @@ import type { Query } from "./query.ts"
 import type { Shown, View } from "./view.ts"
 import { Window } from "./window.ts"
 
-/** At least so many entries are kept in reserve behind a limit. */
+/** At least so many entries are kept in reserve behind a limit, and at first as many as are shown. */
 const RESERVE = 32
 
 /** Who tells a live list what the keys of its kind show. */
@@ -46,7 +46,8 @@ export class LiveList extends LiveResult<readonly Entry[]> {
     const order = entryOrder(query.orderBy, query.reverse)
     const matches = entryTest(query)
     const test = (row: Row) => isPresent(row, source.view.now()) && matches(row)
-    this.#window = new Window(test, order, this.#end, this.#capacity)
+    const capacity = this.#end + Math.max(RESERVE, this.#end)
+    this.#window = new Window(test, order, this.#end, capacity)
   }
 
   /** Takes over what some keys of the kind show now. Whether the result may be another one. */
@@ -55,7 +56,10 @@ export class LiveList extends LiveResult<readonly Entry[]> {
     for (const one of shown) this.#meanwhile?.push(one)
     if (!this.#window.apply(shown)) return false
     this.#stale = true
-    if (this.#window.short && this.#meanwhile === undefined) this.reload()
+    if (this.#window.short && this.#meanwhile === undefined) {
+      this.#window.widen()
+      this.reload()
+    }
     return true
   }
 
@@ -76,7 +80,7 @@ export class LiveList extends LiveResult<readonly Entry[]> {
       overlay: () => view.pendingRows(this.kind),
       row: (key: string) => view.fresh(this.kind, key),
     }
-    const collected = collect(source, this.kind, this.#query, this.#capacity)
+    const collected = collect(source, this.kind, this.#query, this.#window.capacity)
     if (!isPromise(collected)) return this.#fill(collected)
     this.#meanwhile = []
     return collected.then((late) => this.#fill(late))
@@ -88,10 +92,6 @@ export class LiveList extends LiveResult<readonly Entry[]> {
 
   protected override detach(): void {
     this.#source.detachList(this)
-  }
-
-  get #capacity(): number {
-    return this.#end + Math.max(RESERVE, this.#end)
   }
 
   #fill({ entries, whole }: Collected): void {

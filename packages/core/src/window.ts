@@ -2,6 +2,9 @@ import type { Entry, Row } from "./entry.ts"
 import type { EntryOrder } from "./order.ts"
 import type { Shown } from "./view.ts"
 
+/** At most so many entries are kept in reserve behind those that are shown. */
+const MAX_RESERVE = 8_192
+
 /** Up to so many changed entries are put in place one by one; more are merged in one pass. */
 const FEW = 16
 
@@ -13,7 +16,7 @@ export class Window {
   readonly #test: (row: Row) => boolean
   readonly #order: EntryOrder
   readonly #needed: number
-  readonly #capacity: number
+  #capacity: number
   readonly #byKey = new Map<string, Entry>()
   #entries: Entry[] = []
   /** Whether the window holds every entry that matches, so that nothing can follow its last one. */
@@ -32,9 +35,23 @@ export class Window {
     return this.#entries
   }
 
+  /** How many entries it takes. */
+  get capacity(): number {
+    return this.#capacity
+  }
+
   /** Whether entries that should be shown are missing: fill it again. */
   get short(): boolean {
     return !this.#whole && this.#entries.length < this.#needed
+  }
+
+  /**
+   * Takes twice as many in reserve. What has run dry will again: so working through a queue reads
+   * it a few times, and not once for each few entries that leave.
+   */
+  widen(): void {
+    const reserve = this.#capacity - this.#needed
+    this.#capacity = this.#needed + Math.max(reserve, Math.min(2 * reserve, MAX_RESERVE))
   }
 
   /** Takes the sorted front of the whole result; `whole` says that there is no more. */

@@ -53,11 +53,11 @@ describe("Window", () => {
   it("Z3 shows what sorting everything anew would show, after any run of changes", () => {
     fc.assert(
       fc.property(groups, groups, size, number, (initial, changes, needed, reserve) => {
-        const capacity = needed + reserve
         const model = new Model()
-        const window = new Window(isWanted, order, needed, capacity)
+        const window = new Window(isWanted, order, needed, needed + reserve)
         const fill = () => {
           const { matches } = model
+          const { capacity } = window
           window.fill(matches.slice(0, capacity), matches.length <= capacity)
         }
         for (const group of initial) model.apply(group)
@@ -67,8 +67,11 @@ describe("Window", () => {
           model.apply(group)
           const touched = window.apply(group)
           if (!touched) expect(window.entries.slice(0, needed)).toEqual(before)
-          expect(window.entries.length).toBeLessThanOrEqual(capacity)
-          if (window.short) fill()
+          expect(window.entries.length).toBeLessThanOrEqual(window.capacity)
+          if (window.short) {
+            window.widen()
+            fill()
+          }
           const expected = model.matches.slice(0, needed)
           expect(window.entries.slice(0, needed)).toEqual(expected)
           // Not only equal: the very entries, so that what did not change keeps its identity.
@@ -95,5 +98,18 @@ describe("Window", () => {
     )
     window.apply([{ kind: "u", key: "k2", row: undefined }])
     expect([window.short, window.entries.length]).toEqual([false, 1])
+  })
+
+  it("Z3 takes twice as many in reserve each time, up to a bound", () => {
+    const window = new Window(isWanted, order, 50, 82)
+    const capacities = Array.from({ length: 10 }, () => {
+      window.widen()
+      return window.capacity
+    })
+    expect(capacities.slice(0, 3)).toEqual([114, 178, 306])
+    expect(capacities.slice(-2)).toEqual([8_242, 8_242])
+    const large = new Window(isWanted, order, 50_000, 100_000)
+    large.widen()
+    expect(large.capacity).toBe(100_000)
   })
 })

@@ -76,6 +76,31 @@ export const readingCases: readonly ContractCase[] = [
       same(await store.count("t", { where: { n: { $gt: 1 } } }), 2)
     },
   ),
+  contractCase("Z1 booleans come back as booleans, from every reader and filter", async (store) => {
+    await store.setMany("t", { a: { on: true }, b: { on: false }, c: { on: 1 }, d: { on: 0 } })
+    await store.set("t", "e", true)
+    same([await store.get("t", "a"), await store.get("t", "e")], [{ on: true }, true])
+    const readers = [
+      await store.list("t"),
+      (await store.snapshot(["t"])).entries,
+      await store.changes({ after: 0 }),
+    ]
+    for (const entries of readers) {
+      const values = entries.map(({ value }) => value)
+      same(values, [{ on: true }, { on: false }, { on: 1 }, { on: 0 }, true])
+    }
+    same(await store.keys("t", { where: { on: true } }), ["a"])
+    same(await store.keys("t", { where: { on: { $in: [false] } } }), ["b"])
+    same(await store.keys("t", { where: { on: { $ne: false } } }), ["a", "c", "d", "e"])
+    same(await store.keys("t", { orderBy: "on" }), ["e", "b", "a", "d", "c"])
+    const live = store.liveList("t", { where: { on: true } })
+    await live.ready
+    await store.set("t", "b", { on: true })
+    same(
+      live.get().map(({ value }) => value),
+      [{ on: true }, { on: true }],
+    )
+  }),
   contractCase("Z1 list orders by fields and directions, ties by key, and pages", async (store) => {
     await store.setMany("t", {
       a: { x: 2, y: 1 },
