@@ -104,6 +104,7 @@ export class EngineStore extends StoreWriter implements EngineListener {
   advance(advance: Advance): void {
     if (advance.epoch !== undefined) this.#epoch = advance.epoch
     this.parts.view.advance(advance)
+    if (advance.reset === "unknown") this.#lives.reload()
     this.#status.refresh()
     this.parts.feed.advance(advance)
     this.#pruner.advanced()

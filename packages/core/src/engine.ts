@@ -121,8 +121,11 @@ export interface Advance {
   readonly durable?: false
   /** The identity of the sequence, where it is another one than before. */
   readonly epoch?: string
-  /** The sequence was replaced: nothing that was read before still holds, and `changes` tell the difference. */
-  readonly reset?: true
+  /**
+   * The sequence was replaced: nothing that was read before still holds. `true`: `changes` tell
+   * the difference. `"unknown"`: nobody can tell it, and what is shown is read again.
+   */
+  readonly reset?: true | "unknown"
 }
 
 /** Where an engine stands. */

@@ -48,7 +48,7 @@ export class Feed {
 
   advance({ to, changes, reset, durable }: Advance): void {
     if (reset) {
-      this.#replaced = { changes, from: this.#position }
+      this.#replaced = reset === true ? { changes, from: this.#position } : undefined
       this.#generation++
       this.#recent = []
       this.#floor = to

@@ -54,6 +54,13 @@ export class Lives implements KeySource, ListSource {
     for (const live of changed) live.notify()
   }
 
+  /** Reads every result again: nobody knows what has changed. */
+  reload(): void {
+    const all = [...this.#keys.values(), ...this.#lists.values()].flat()
+    for (const live of all) live.reload()
+    for (const live of all) live.notify()
+  }
+
   /** Ends all results: the store has closed. */
   close(): void {
     for (const live of [...this.#keys.values()].flat()) live.close()

@@ -93,6 +93,14 @@ export class FailingFile implements DatabaseFile {
     throw new Error("EIO: i/o error, fdatasync")
   }
 
+  watch(): () => void {
+    return () => {}
+  }
+
+  isReplaced(): boolean {
+    return false
+  }
+
   close(): void {}
 }
 

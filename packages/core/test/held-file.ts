@@ -7,6 +7,10 @@ export class HeldFile implements DatabaseFile {
   closed = false
   /** Fails the sync at opening. */
   failure: Error | undefined
+  /** Gives a hint that something has changed. */
+  hint: () => void = () => {}
+  /** Whether another file is at the path. */
+  replaced = false
   #waiting: PromiseWithResolvers<void> | undefined
 
   syncAtOnce(): void {
@@ -17,6 +21,17 @@ export class HeldFile implements DatabaseFile {
     this.syncs++
     this.#waiting = Promise.withResolvers<void>()
     return this.#waiting.promise
+  }
+
+  watch(hint: () => void): () => void {
+    this.hint = hint
+    return () => {
+      this.hint = () => {}
+    }
+  }
+
+  isReplaced(): boolean {
+    return this.replaced
   }
 
   close(): void {

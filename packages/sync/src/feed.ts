@@ -48,7 +48,9 @@ async function* feeding(
     hello.epoch === epoch && hello.position <= head && (await reaches(store, hello.position))
   let position = hello.position
   if (!known) position = yield* snapshotOf(store, client, wanted)
-  yield* changesFrom(store, client, wanted, position, signal)
+  while (yield* changesFrom(store, client, wanted, position, signal)) {
+    position = yield* snapshotOf(store, client, wanted)
+  }
 }
 
 async function* snapshotOf(
@@ -69,13 +71,14 @@ async function* snapshotOf(
   return to
 }
 
+/** Tells changes until it is over. Whether that is because another sequence has come in their place. */
 async function* changesFrom(
   store: Store,
   client: string,
   wanted: (kind: string) => boolean,
   start: number,
   signal: AbortSignal,
-): AsyncGenerator<FeedMessage, void, undefined> {
+): AsyncGenerator<FeedMessage, boolean, undefined> {
   const { epoch } = store
   const wake = new Wake(store, client, signal)
   let lastMutation = await lastMutationAt(store, client, start)
@@ -84,6 +87,7 @@ async function* changesFrom(
   try {
     while (!wake.ended) {
       const { changes, to } = await wholeBatches(store, read)
+      if (store.epoch !== epoch) return true
       const own = changes.filter(({ kind, key }) => kind === CLIENTS && key === client)
       lastMutation = own.at(-1)?.version ?? lastMutation
       const visible = changes.filter(({ kind }) => wanted(kind))
@@ -94,6 +98,7 @@ async function* changesFrom(
       read = to
       if (read >= store.position) await wake.next()
     }
+    return wake.replaced
   } finally {
     wake.end()
   }
@@ -129,6 +134,8 @@ async function reaches(store: Store, position: number): Promise<boolean> {
 /** Tells when a store may have something new, and when it is over. */
 class Wake {
   ended = false
+  /** Whether it is over because the store's sequence is another one now. */
+  replaced = false
   readonly #stop: () => void
   #news = false
   #resolve: () => void = () => {}
@@ -139,7 +146,10 @@ class Wake {
     const subscription = watch.subscribe({
       next: () => this.#wake(),
       complete: () => this.#finish(),
-      error: () => this.#finish(),
+      error: ({ code }) => {
+        this.replaced = code === "position_too_old"
+        this.#finish()
+      },
     })
     this.#stop = () => subscription.unsubscribe()
   }

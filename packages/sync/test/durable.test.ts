@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Store } from "@tidemark/core"
+import { openStore } from "@tidemark/core/better-sqlite3"
 import { openStoreAtOnce } from "@tidemark/core/engine"
 import { SqliteEngine } from "@tidemark/core/sqlite"
 import { connect } from "@tidemark/sync"
@@ -31,6 +32,8 @@ beforeEach(() => {
         release = resolve
         await promise
       },
+      watch: () => () => {},
+      isReplaced: () => false,
       close() {},
     }),
   })
@@ -94,5 +97,36 @@ describe("C6 an authority whose disk is slow", () => {
     release()
     expect(await first).toMatchObject([{ type: "ack", mutation: 1, seq: 2 }])
     expect(await send()).toEqual(await first)
+  })
+})
+
+describe("C6 an authority whose database is restored in place", () => {
+  it("tells its followers of the other sequence, and they begin anew and keep their writes", async () => {
+    const path = join(folder, "restored.db")
+    const store = openStore({ path, durability: "process", pollInterval: 5 })
+    const way = await portWay(store)
+    const replica = connect(way.channel)
+    await store.setMany("u", { a: 1, b: 1 })
+    await vi.waitFor(async () => expect(await replica.keys("u")).toEqual(["a", "b"]))
+    const database = new Database(path)
+    database.exec(`
+      BEGIN IMMEDIATE;
+      DELETE FROM log;
+      DELETE FROM kv;
+      UPDATE meta SET value = 'restored' WHERE name = 'epoch';
+      INSERT INTO log (seq, batch, type, kind, key, version, at, value)
+        VALUES (1, 1, 'create', 'u', 'a', 1, 1, '"old"');
+      INSERT INTO kv (kind, key, seq, deleted) VALUES ('u', 'a', 1, 0);
+      COMMIT;
+    `)
+    database.close()
+    await vi.waitFor(async () => expect(await replica.keys("u")).toEqual(["a"]))
+    expect([await replica.get("u", "a"), replica.epoch]).toEqual(["old", "restored"])
+    await replica.set("u", "c", 1)
+    expect(await store.keys("u")).toEqual(["a", "c"])
+    expect(replica.status.get().connection).toBe("live")
+    await replica.close()
+    await way.close()
+    await store.close()
   })
 })

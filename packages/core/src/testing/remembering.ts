@@ -77,6 +77,14 @@ export const rememberingCases: readonly ContractCase[] = [
     await store.prune({ changes: 0 })
     same((await store.set("u", "a", 2)).version, 3)
   }),
+  contractCase("Z5 a seq is not given again after its change was pruned", async (store) => {
+    await store.set("u", "a", 1)
+    await store.delete("u", "a")
+    const { position } = store
+    await store.prune({ changes: 0, versions: 0, tombstones: 0 })
+    const { seq } = await store.set("u", "b", 1)
+    holds(seq > position, `${seq} is after ${position}`)
+  }),
   contractCase(
     "Z5 a store prunes itself as it goes on, each kind by what it declares",
     async (store) => {

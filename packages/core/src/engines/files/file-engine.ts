@@ -22,6 +22,11 @@ export interface SqliteFileOptions {
    */
   readonly busyTimeout?: number
   /**
+   * How long to wait between two looks for what other processes have committed, in milliseconds;
+   * 0 or `false`: never, so that their changes are told with the next write of this one. Default 25.
+   */
+  readonly pollInterval?: number | false
+  /**
    * What opening does with a damaged file. `"throw"` (default): it throws `corrupt`. `"quarantine"`:
    * it moves the file aside, begins with an empty one, and says so in `status` and to `onError`.
    */
@@ -48,14 +53,16 @@ export interface FileDriver<C extends SqliteConnection = SqliteConnection> {
 /**
  * The engine on a file or in memory, through a driver.
  *
- * @throws StoreError `invalid_value` for a `busyTimeout` that is no number of milliseconds.
+ * @throws StoreError `invalid_value` for a `busyTimeout` or `pollInterval` that is no number of milliseconds.
  */
 export function fileEngine<C extends SqliteConnection>(
   { name, connect, copy }: FileDriver<C>,
   options: SqliteFileOptions,
 ): SqliteEngine {
   const { path, durability, busyTimeout = 5_000, onCorrupt, checkAtOpen = "unclean" } = options
-  checkTimeout(busyTimeout)
+  const { pollInterval = 25 } = options
+  checkTime("busyTimeout", busyTimeout)
+  checkTime("pollInterval", pollInterval === false ? 0 : pollInterval)
   const inMemory = path === ":memory:" || path === ""
   // Absolute: SQLite takes a name that begins with "file:" for an address.
   const file = resolve(path)
@@ -73,7 +80,7 @@ export function fileEngine<C extends SqliteConnection>(
     name,
     storage: inMemory ? "memory" : "file",
     busyTimeout,
-    ...(inMemory ? {} : { file: () => nodeFile(file) }),
+    ...(inMemory ? {} : { file: () => nodeFile(file), pollInterval }),
     // The connection is the one that `open` gave.
     copy: (connection, to) => writeNewFile(to, (temporary) => copy(connection as C, temporary)),
     ...(onCorrupt === "quarantine" ? { quarantine: () => moveAside(file, "corrupt") } : {}),
@@ -98,10 +105,10 @@ function checkPages(connection: SqliteConnection): void {
 }
 
 /** The longest is what a timer can take. */
-function checkTimeout(busyTimeout: number): void {
-  if (Number.isInteger(busyTimeout) && busyTimeout >= 0 && busyTimeout < 2 ** 31) return
-  throw new StoreError("invalid_value", `${busyTimeout} is no busyTimeout`, {
-    details: { busyTimeout },
+function checkTime(name: string, time: number): void {
+  if (Number.isInteger(time) && time >= 0 && time < 2 ** 31) return
+  throw new StoreError("invalid_value", `${time} is no ${name}`, {
+    details: { [name]: time },
     hint: "Give a whole number of milliseconds, 0 or more",
   })
 }

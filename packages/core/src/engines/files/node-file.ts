@@ -1,5 +1,5 @@
-import { closeSync, fdatasync, fdatasyncSync, openSync } from "node:fs"
-import { dirname, resolve } from "node:path"
+import { closeSync, fdatasync, fdatasyncSync, openSync, statSync, watch } from "node:fs"
+import { basename, dirname, resolve } from "node:path"
 import type { DatabaseFile } from "../sqlite/database-file.ts"
 import { syncFolder } from "./folder.ts"
 
@@ -9,6 +9,8 @@ import { syncFolder } from "./folder.ts"
  * the same file for as long as a connection is open.
  */
 export function nodeFile(path: string): DatabaseFile {
+  const folder = dirname(resolve(path))
+  const found = identityOf(path)
   let wal: number | undefined
   const opened = () => {
     wal ??= openSync(`${path}-wal`, "r+")
@@ -17,15 +19,39 @@ export function nodeFile(path: string): DatabaseFile {
   return {
     syncAtOnce() {
       fdatasyncSync(opened())
-      syncFolder(dirname(resolve(path)))
+      syncFolder(folder)
     },
     sync: () =>
       new Promise((done, failed) => {
         fdatasync(opened(), (error) => (error ? failed(error) : done()))
       }),
+    watch: (hint) => watchFolder(folder, basename(path), hint),
+    isReplaced: () => identityOf(path) !== found,
     close() {
       if (wal !== undefined) closeSync(wal)
       wal = undefined
     },
+  }
+}
+
+/** What tells a file from another one of the same name; `undefined` for none. */
+function identityOf(path: string): string | undefined {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false })
+  return stats && `${stats.dev}:${stats.ino}`
+}
+
+/**
+ * Watches the folder and not its files: these come and go. Where that is not possible, or no
+ * longer, there are no hints.
+ */
+function watchFolder(folder: string, name: string, hint: () => void): () => void {
+  try {
+    const watcher = watch(folder, { persistent: false }, (_, changed) => {
+      if (changed === null || changed.startsWith(name)) hint()
+    })
+    watcher.on("error", () => watcher.close())
+    return () => watcher.close()
+  } catch {
+    return () => {}
   }
 }

@@ -1,10 +1,13 @@
-import type { EngineContext } from "../../engine.ts"
+import type { EngineContext, Position, Quarantined } from "../../engine.ts"
+import { StoreError } from "../../errors.ts"
 import type { SqliteConnection } from "./connection.ts"
 import type { DatabaseFile } from "./database-file.ts"
 import { Durable } from "./durable.ts"
+import { onDatabase } from "./faults.ts"
+import { whileBusy } from "./patience.ts"
 import { SqlitePruning } from "./prune.ts"
 import { SqliteReads } from "./read.ts"
-import { prepareTables, readMeta } from "./tables.ts"
+import { prepareTables } from "./tables.ts"
 import { SqliteWrites } from "./write.ts"
 
 /** A database that is open, with everything prepared that is asked of it. */
@@ -13,25 +16,50 @@ export interface Database {
   readonly reads: SqliteReads
   readonly writes: SqliteWrites
   readonly pruning: SqlitePruning
+  readonly file: DatabaseFile | undefined
   /** Commits reach the disk off the event loop; `undefined` where SQLite does it, or nobody. */
   readonly durable: Durable | undefined
   /** What it is when it is opened. */
-  readonly found: { readonly epoch: string; readonly head: number; readonly told: number }
+  readonly found: Position
 }
 
 /** How a database is opened. */
 export interface DatabaseSettings {
   connect(): SqliteConnection
+  /** How long to wait for others, in milliseconds. */
+  readonly busyTimeout: number
   /** Whether the connection has its database for itself. */
   readonly exclusive: boolean
   /** Whether each commit has to reach the disk. */
   readonly full: boolean
-  /** The file behind the connection, where commits can be synced off the event loop. */
+  /** The file behind the connection, where the system is needed besides SQLite. */
   readonly file: (() => DatabaseFile) | undefined
+  /** Moves a damaged database out of the way; gives its new path. */
+  readonly quarantine: (() => string) | undefined
 }
 
-/** Opens a database, and makes its tables where there are none. A throw leaves it closed. */
-export function openDatabase(settings: DatabaseSettings, context: EngineContext): Database {
+/**
+ * Opens a database, and makes its tables where there are none; a damaged one is moved aside
+ * first, where that is asked for. A throw leaves it closed.
+ */
+export function openDatabase(
+  settings: DatabaseSettings,
+  context: EngineContext,
+): { database: Database; quarantined?: Quarantined } {
+  const open = () =>
+    whileBusy(settings.busyTimeout, () =>
+      onDatabase("opening the database", () => connectTo(settings, context)),
+    )
+  try {
+    return { database: open() }
+  } catch (error) {
+    if (settings.quarantine === undefined || !StoreError.is(error, "corrupt")) throw error
+    const quarantined = { path: settings.quarantine(), error }
+    return { database: open(), quarantined }
+  }
+}
+
+function connectTo(settings: DatabaseSettings, context: EngineContext): Database {
   const connection = settings.connect()
   try {
     return prepare(connection, settings, context)
@@ -54,11 +82,15 @@ function prepare(
   const reads = new SqliteReads(connection)
   const writes = new SqliteWrites(connection, reads, equal)
   const pruning = new SqlitePruning(connection)
-  const { epoch, head: told } = readMeta(connection)
-  const head = reads.head(told)
-  const file = full ? openFile?.() : undefined
+  const found = reads.place()
+  const file = openFile?.()
   // Without a file to sync, SQLite has to wait for the disk in each commit.
   connection.exec(`PRAGMA synchronous = ${full && file === undefined ? "FULL" : "NORMAL"}`)
-  const durable = file && new Durable(file, head)
-  return { connection, reads, writes, pruning, durable, found: { epoch, head, told } }
+  try {
+    const durable = full && file !== undefined ? new Durable(file, found.head) : undefined
+    return { connection, reads, writes, pruning, file, durable, found }
+  } catch (error) {
+    file?.close()
+    throw error
+  }
 }

@@ -13,7 +13,7 @@ interface Waiting {
  */
 export class Durable {
   readonly #file: DatabaseFile
-  #reached: number
+  #reached = 0
   #waiting: Waiting[] = []
   #syncing: Promise<void> | undefined
   #failure: StoreError | undefined
@@ -24,13 +24,21 @@ export class Durable {
    */
   constructor(file: DatabaseFile, found: number) {
     this.#file = file
-    this.#reached = found
+    this.restart(found)
+  }
+
+  /**
+   * Begins again with what was found, up to a position: the database was replaced.
+   * @throws StoreError `busy` while a sync is under way, `storage_unavailable`
+   */
+  restart(found: number): void {
+    if (this.#syncing !== undefined) throw new StoreError("busy", "A sync is under way")
     try {
-      file.syncAtOnce()
+      this.#file.syncAtOnce()
     } catch (cause) {
-      file.close()
-      throw unconfirmed("The file was opened", cause)
+      throw unconfirmed("The database was found", cause)
     }
+    this.#reached = found
   }
 
   /** Whether everything up to a position is known to be durable. */
@@ -72,10 +80,9 @@ export class Durable {
     this.#reached = Math.max(this.#reached, position)
   }
 
-  /** Waits for the sync that is under way, then lets go of the file. */
-  async close(): Promise<void> {
+  /** Waits for the sync that is under way. */
+  async idle(): Promise<void> {
     await this.#syncing
-    this.#file.close()
   }
 
   async #run(): Promise<void> {

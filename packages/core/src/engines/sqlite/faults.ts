@@ -8,6 +8,7 @@ const CODES: Readonly<Record<number, readonly [ErrorCode, string]>> = {
   11: ["corrupt", "Restore a backup; the file was not touched"],
   13: ["storage_unavailable", "The disk is full; make room"],
   14: ["storage_unavailable", "Check that the folder exists and may be written"],
+  15: ["busy", "Other processes were too fast again and again; try again"],
   18: ["invalid_value", "The value is larger than SQLite can hold"],
   26: [
     "corrupt",
@@ -22,6 +23,7 @@ const NAMES: Readonly<Record<string, number>> = {
   CORRUPT: 11,
   FULL: 13,
   CANTOPEN: 14,
+  PROTOCOL: 15,
   TOOBIG: 18,
   NOTADB: 26,
 }

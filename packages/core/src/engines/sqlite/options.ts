@@ -17,8 +17,14 @@ export interface SqliteEngineOptions {
   /** For a connection that has its database for itself, as on OPFS. Default: shared by processes. */
   readonly exclusive?: boolean
   /**
+   * How long to wait between two looks for what other processes have committed, in milliseconds.
+   * Default `false`: nobody else has the database open, or their commits show with the next own one.
+   */
+  readonly pollInterval?: number | false
+  /**
    * The file behind the connection, asked for once that is open. With it a commit at `"full"`
-   * reaches the disk off the event loop; without it SQLite waits for the disk itself.
+   * reaches the disk off the event loop; without it SQLite waits for the disk itself. It also
+   * gives hints of what other processes do, and tells when it was replaced.
    */
   readonly file?: () => DatabaseFile
   /** Copies the database of a connection to a new file. Default: SQLite does, in one go. */

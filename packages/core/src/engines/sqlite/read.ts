@@ -1,6 +1,6 @@
 import type { BatchResult } from "../../batch.ts"
 import type { Change } from "../../change.ts"
-import type { Moment, Range } from "../../engine.ts"
+import type { Moment, Position, Range } from "../../engine.ts"
 import type { Row } from "../../entry.ts"
 import { afterPrefix, compareText } from "../../order.ts"
 import { tooOld } from "../../position.ts"
@@ -24,7 +24,7 @@ export class SqliteReads {
   readonly #changes: SqliteStatement
   readonly #since: SqliteStatement
   readonly #history: SqliteStatement
-  readonly #newest: SqliteStatement
+  readonly #place: SqliteStatement
   readonly #meta: SqliteStatement
   readonly #changedSince: SqliteStatement
   readonly #receipt: SqliteStatement
@@ -50,16 +50,19 @@ export class SqliteReads {
     this.#changes = connection.prepare(`${changes} WHERE l.seq > ? ORDER BY l.seq LIMIT ?`)
     this.#since = connection.prepare(SINCE)
     this.#history = connection.prepare(HISTORY)
-    this.#newest = connection.prepare("SELECT max(seq) AS seq FROM log")
+    this.#place = connection.prepare(PLACE)
     this.#meta = connection.prepare("SELECT value FROM meta WHERE name = ?")
     this.#changedSince = connection.prepare("SELECT 1 FROM log WHERE seq > ? AND kind = ? LIMIT 1")
     this.#receipt = connection.prepare("SELECT result FROM receipts WHERE key = ?")
   }
 
-  /** The position: of the log, or that a replica was told, whichever is further. */
-  head(told: number): number {
-    const { seq } = this.#newest.get() as { seq: number | null }
-    return Math.max(seq ?? 0, told)
+  /**
+   * Where the database stands. Its head is that of the log, or the one that a replica was told, or
+   * the horizon, when pruning has taken the newest row: whichever is furthest.
+   */
+  place(): Position {
+    const { seq, told, horizon, epoch } = this.#place.get() as Place
+    return { epoch: String(epoch), head: Math.max(seq ?? 0, told, horizon) }
   }
 
   row(kind: string, key: string, at?: number): Row | undefined {
@@ -173,6 +176,20 @@ const ALL_KINDS = `
   SELECT kind FROM k WHERE kind IS NOT NULL`
 
 const KINDS = `${ALL_KINDS} AND EXISTS (SELECT 1 FROM kv WHERE kv.kind = k.kind AND ${PRESENT})`
+
+interface Place {
+  readonly seq: number | null
+  readonly told: number
+  readonly horizon: number
+  readonly epoch: string
+}
+
+const PLACE = `
+  SELECT
+    (SELECT max(seq) FROM log) AS seq,
+    (SELECT value FROM meta WHERE name = 'head') AS told,
+    (SELECT value FROM meta WHERE name = 'horizon') AS horizon,
+    (SELECT value FROM meta WHERE name = 'epoch') AS epoch`
 
 /** The rows of the log that are the newest of their entries. */
 const SINCE = `

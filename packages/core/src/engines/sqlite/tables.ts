@@ -105,21 +105,6 @@ export function isEmpty(connection: SqliteConnection): boolean {
   return n === 0
 }
 
-/** What `meta` holds. */
-export interface Meta {
-  readonly epoch: string
-  readonly head: number
-}
-
-export function readMeta(connection: SqliteConnection): Meta {
-  const rows = connection.prepare("SELECT name, value FROM meta").all() as {
-    name: string
-    value: string | number
-  }[]
-  const values = Object.fromEntries(rows.map(({ name, value }) => [name, value]))
-  return { epoch: String(values.epoch), head: Number(values.head) }
-}
-
 /** The version of our tables in the database; `undefined` for an empty one, which is anybody's. */
 function schemaVersion(connection: SqliteConnection): number | undefined {
   const applicationId = pragma(connection, "application_id")

@@ -1,12 +1,13 @@
 import type { BatchResult, StampedBatch } from "../../batch.ts"
 import { type Change, rowAfter } from "../../change.ts"
 import { decide, type State } from "../../decide.ts"
-import type { EngineContext, Ingest, Outcome } from "../../engine.ts"
+import type { EngineContext, Ingest, Outcome, Position } from "../../engine.ts"
 import type { Row } from "../../entry.ts"
 import { KeyedMap } from "../../keyed-map.ts"
 import { isScoped } from "../../scope-name.ts"
 import type { SqliteConnection, SqliteStatement } from "./connection.ts"
 import { storedForm } from "./log-row.ts"
+import { missed } from "./missed.ts"
 import type { SqliteReads } from "./read.ts"
 import { writeReceipt } from "./receipt.ts"
 import { inTransaction } from "./transaction.ts"
@@ -48,15 +49,16 @@ export class SqliteWrites {
   }
 
   /**
-   * Decides and applies batches in order. `position` is the last change that is known here,
-   * `told` the head that a replica was told.
+   * Decides and applies batches in order. `known` is how far what is in the database is known.
+   *
+   * @throws Replaced when it holds another sequence than the known one.
    */
-  commit(batches: readonly StampedBatch[], position: number, told: number): Written {
+  commit(batches: readonly StampedBatch[], known: Position): Written {
     return inTransaction(this.#connection, "immediate", () => {
       // Read inside the transaction: other processes may have written, and a failure must still undo all.
-      let head = this.#reads.head(told)
-      const missed = head - position
-      const changes: Change[] = missed > 0 ? [...this.#reads.changes(position, missed)] : []
+      const before = missed(this.#reads, known)
+      const changes = [...before.changes]
+      let { head } = before
       // What earlier batches of the group have written is not read again.
       const written = new KeyedMap<Row>()
       const state: Omit<State, "head"> = {

@@ -1,0 +1,82 @@
+import type { Awaitable } from "../../awaitable.ts"
+import type { Change } from "../../change.ts"
+import type { CheckReport, Moment, Range, Snapshot } from "../../engine.ts"
+import type { Row } from "../../entry.ts"
+import { checkTables } from "./check.ts"
+import type { Database } from "./database.ts"
+import { onDatabase } from "./faults.ts"
+import type { Foreign } from "./foreign.ts"
+import type { Health } from "./health.ts"
+import type { Patience } from "./patience.ts"
+import type { Telling } from "./telling.ts"
+import { inTransaction } from "./transaction.ts"
+
+/** What there is while the engine is open. */
+export interface Parts extends Database {
+  /** For writes, which keep their order. */
+  readonly writing: Patience
+  /** For reads, which do not wait for each other. */
+  readonly reading: Patience
+  readonly health: Health
+  readonly telling: Telling
+  /** Follows other processes, where there can be any. */
+  readonly foreign: Foreign | undefined
+}
+
+/** The reading half of the engine on SQLite. */
+export abstract class SqliteReading {
+  row(kind: string, key: string, at?: number): Awaitable<Row | undefined> {
+    return this.#read("reading an entry", ({ reads }) => reads.row(kind, key, at))
+  }
+
+  scan(kind: string, range: Range): Awaitable<readonly Row[]> {
+    return this.#read("reading entries", ({ reads }) => reads.scan(kind, range))
+  }
+
+  count(kind: string, moment: Moment): Awaitable<number> {
+    return this.#read("counting", ({ reads }) => reads.count(kind, moment))
+  }
+
+  kinds(moment: Moment): Awaitable<readonly string[]> {
+    return this.#read("reading the kinds", ({ reads }) => reads.kinds(moment))
+  }
+
+  snapshot(kinds?: readonly string[]): Awaitable<Snapshot> {
+    return this.#read("taking a snapshot", ({ connection, reads, telling }) =>
+      inTransaction(connection, "deferred", () => {
+        const seq = telling.place.head
+        // What another process has committed since then is not known here yet.
+        const at = reads.place().head > seq ? { at: seq } : {}
+        const range = { limit: Number.POSITIVE_INFINITY, ...at }
+        const rows = (kinds ?? reads.allKinds()).flatMap((kind) => reads.scan(kind, range))
+        return { seq, rows }
+      }),
+    )
+  }
+
+  expiring(limit: number): Awaitable<readonly Row[]> {
+    return this.#read("reading what will end", ({ reads }) => reads.expiring(limit))
+  }
+
+  changes(after: number, limit: number): Awaitable<readonly Change[]> {
+    return this.#read("reading changes", ({ reads }) => reads.changes(after, limit))
+  }
+
+  since(after: number, limit: number): Awaitable<readonly Row[]> {
+    return this.#read("reading what changed", ({ reads }) => reads.since(after, limit))
+  }
+
+  history(kind: string, key: string, limit: number): Awaitable<readonly Change[]> {
+    return this.#read("reading a history", ({ reads }) => reads.history(kind, key, limit))
+  }
+
+  check(): Awaitable<CheckReport> {
+    return this.#read("checking", ({ connection }) => checkTables(connection))
+  }
+
+  protected abstract get parts(): Parts
+
+  #read<T>(doing: string, read: (parts: Parts) => T): Awaitable<T> {
+    return this.parts.reading.attempt(() => onDatabase(doing, () => read(this.parts)))
+  }
+}
