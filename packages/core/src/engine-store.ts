@@ -2,6 +2,7 @@ import { type Awaitable, isPromise } from "./awaitable.ts"
 import type { StampedBatch } from "./batch.ts"
 import { type Clock, systemClock } from "./clock.ts"
 import { Commits } from "./commits.ts"
+import { dumpOf } from "./dump.ts"
 import type {
   Advance,
   CheckReport,
@@ -20,11 +21,13 @@ import { reportToConsole } from "./host.ts"
 import { KindRules } from "./kinds.ts"
 import type { Live } from "./live.ts"
 import { Lives } from "./lives.ts"
+import { isReserved } from "./names.ts"
 import { PastReader } from "./past.ts"
 import { Pruner } from "./pruner.ts"
 import { checkQuery, type Query } from "./query.ts"
 import { readonlyView } from "./readonly.ts"
 import type { RetentionOptions } from "./retention.ts"
+import { localKind } from "./scope-name.ts"
 import { LiveStoreStatus } from "./status.ts"
 import type { Reader, Store, StoreOptions, StoreStatus, Watcher } from "./store.ts"
 import type { Target } from "./target.ts"
@@ -187,6 +190,24 @@ export class EngineStore extends StoreWriter implements EngineListener {
   async check(): Promise<CheckReport> {
     this.checkOpen()
     return this.parts.engine.check()
+  }
+
+  async *dump(options: { readonly kinds?: readonly string[] } = {}): AsyncGenerator<string> {
+    for (const kind of options.kinds ?? []) this.checkKind(kind)
+    this.checkOpen()
+    const { engine, feed, view } = this.parts
+    const wanted = options.kinds && new Set(options.kinds)
+    const has = (kind: string) => wanted?.has(kind) ?? !isReserved(localKind(kind))
+    yield* dumpOf({
+      reads: engine,
+      head: { tidemark: 1, epoch: this.epoch, seq: feed.position },
+      kinds: (await engine.kinds({ now: view.now() })).filter(has),
+      has,
+      nameOf: (kind) => kind,
+      now: () => view.now(),
+      position: () => feed.position,
+      changes: (after, limit) => feed.after(after, limit),
+    })
   }
 
   async backup(path: string): Promise<void> {

@@ -10,10 +10,11 @@ export interface Host {
   btoa(characters: string): string
   atob(text: string): string
   readonly console: { error(...data: unknown[]): void }
+  readonly TextEncoder: new () => { encode(text: string): Uint8Array }
   readonly TextDecoder: new (
     label: "utf-8",
     options: { readonly fatal: boolean; readonly ignoreBOM: boolean },
-  ) => { decode(bytes: Uint8Array): string }
+  ) => { decode(bytes?: Uint8Array, options?: { readonly stream: boolean }): string }
   readonly AbortController: new () => { readonly signal: never; abort(): void }
 }
 

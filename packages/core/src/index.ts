@@ -29,7 +29,9 @@ export {
   kind,
   type ValueOf,
 } from "./kinds.ts"
+export type { TextSource } from "./lines.ts"
 export type { Live, LiveStatus } from "./live.ts"
+export type { LoadOptions } from "./load.ts"
 export {
   type Comparison,
   type Field,

@@ -6,7 +6,9 @@ import type { Signal } from "./commits.ts"
 import type { CheckReport, ConnectionState, Engine, Quarantined, StorageFailure } from "./engine.ts"
 import type { Entry } from "./entry.ts"
 import type { InputOf, KindName, Kinds, KindTypes, ValueOf } from "./kinds.ts"
+import type { TextSource } from "./lines.ts"
 import type { Live } from "./live.ts"
+import type { LoadOptions } from "./load.ts"
 import type { Query } from "./query.ts"
 import type { RetentionOptions } from "./retention.ts"
 import type { Target } from "./target.ts"
@@ -207,6 +209,20 @@ export interface Store<K extends Kinds = Kinds> extends Reader<K>, Writer<K>, Wa
   prune(retention?: RetentionOptions): Promise<{ readonly removed: number }>
   /** Looks through everything that is stored for damage. The time grows with the store. */
   check(): Promise<CheckReport>
+  /**
+   * Everything as text, one JSON object a line: the state at one position, although writes go on
+   * while it is read, with a page of it in memory. Values of codecs stay encoded.
+   *
+   * @example
+   * await writeFile("app.jsonl", store.dump())
+   */
+  dump(options?: { readonly kinds?: readonly KindName<K>[] }): AsyncIterable<string>
+  /**
+   * Writes what a dump holds, over what is there. Values are checked as in any write. It goes in
+   * portions: what was loaded before an error stays, and loading again goes on.
+   * @throws StoreError that names the line in `details.line`.
+   */
+  load(source: TextSource, options?: LoadOptions): Promise<{ readonly lines: number }>
   /**
    * Writes a copy to a new file, as of one moment, while writes go on. `restoreBackup` of the
    * engine's entry point puts it back.

@@ -1,9 +1,12 @@
 import { type Awaitable, isPromise, run, type Steps, wait } from "./awaitable.ts"
 import type { Batch, BatchResult, DeleteResult, Expectation, Op, SetResult } from "./batch.ts"
 import type { Commits } from "./commits.ts"
+import type { DumpLine } from "./dump-line.ts"
 import type { Engine } from "./engine.ts"
 import { StoreError } from "./errors.ts"
 import type { Feed } from "./feed.ts"
+import type { TextSource } from "./lines.ts"
+import { type LoadOptions, loadInto } from "./load.ts"
 import { compareText } from "./order.ts"
 import { checkQuery, type Query } from "./query.ts"
 import { type ReaderParts, StoreReader } from "./reader.ts"
@@ -124,6 +127,23 @@ export abstract class StoreWriter extends StoreReader<StoreParts> {
       if (!("quota" in expectation)) this.checkKind(expectation.kind)
     }
     return this.#submit({ ...batch, ops }, options)
+  }
+
+  load(source: TextSource, options: LoadOptions = {}): Promise<{ readonly lines: number }> {
+    const target = {
+      opOf: (line: DumpLine) => this.#opOf(line),
+      commit: (batch: Batch) => this.#submit(batch, {}),
+    }
+    return loadInto(target, source, options)
+  }
+
+  async #opOf(line: DumpLine): Promise<Op> {
+    const { kind, key } = line
+    this.checkNames(kind, key)
+    if ("deleted" in line) return { type: "delete", kind, key }
+    const value = await this.parts.rules.value(kind, key, line.value)
+    const op = { type: "set" as const, kind, key, value }
+    return line.expiresAt === undefined ? op : { ...op, expiresAt: line.expiresAt }
   }
 
   #submit(batch: Batch, options: Pick<WriteOptions, "signal">): Promise<BatchResult> {

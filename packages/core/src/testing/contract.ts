@@ -1,5 +1,6 @@
 import type { ContractCase } from "./case.ts"
 import { deletingCases } from "./deleting.ts"
+import { dumpingCases } from "./dumping.ts"
 import { endingCases } from "./ending.ts"
 import { livingCases } from "./living.ts"
 import { narrowingCases } from "./narrowing.ts"
@@ -32,4 +33,5 @@ export const storeContract: readonly ContractCase[] = [
   ...rememberingCases,
   ...undoingCases,
   ...endingCases,
+  ...dumpingCases,
 ]
