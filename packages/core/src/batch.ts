@@ -1,6 +1,9 @@
 /** One write of a batch. */
 export type Op =
-  /** Puts a value in place; without `expiresAt` the entry has no end, whatever it had before. */
+  /**
+   * Puts a value in place; without `expiresAt` the entry has no end, whatever it had before. Where
+   * its kind declares a `ttl`, the store gives it that end.
+   */
   | {
       readonly type: "set"
       readonly kind: string
@@ -19,6 +22,18 @@ export type Op =
     }
   /** Deletes an entry that has ended; does nothing to any other, so that it can never lose a fresh write. */
   | { readonly type: "expire"; readonly kind: string; readonly key: string }
+
+/** The op that puts a value in place, with an end or without. */
+export function setOp(kind: string, key: string, value: unknown, expiresAt?: number): Op {
+  const op = { type: "set" as const, kind, key, value }
+  return expiresAt === undefined ? op : { ...op, expiresAt }
+}
+
+/** The op that gives an entry an end, or none. */
+export function touchOp(kind: string, key: string, expiresAt?: number): Op {
+  const op = { type: "touch" as const, kind, key }
+  return expiresAt === undefined ? op : { ...op, expiresAt }
+}
 
 /** What must hold for a version: a number, or that the entry is there, or not. */
 export type ExpectedVersion = number | "absent" | "present"
@@ -64,12 +79,18 @@ export interface StampedBatch extends Batch {
   readonly at: number
 }
 
-/** What a set did. */
+/** What a set or a touch did. */
 export interface SetResult {
   readonly outcome: "created" | "updated" | "unchanged"
+  /** 0 for a touch where there is no entry. */
   readonly version: number
   /** The entry's last change: this write's, or an older one's when nothing changed. */
   readonly seq: number
+}
+
+/** Whether a touch has met an entry. */
+export function isFound({ version }: SetResult): boolean {
+  return version > 0
 }
 
 /** What a delete did. */

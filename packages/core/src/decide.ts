@@ -168,8 +168,12 @@ function resultOf(
     const outcome = change.type === "create" ? "created" : "updated"
     return { outcome, version: change.version, seq: change.seq }
   }
-  return { outcome: "unchanged", version: before?.version ?? 0, seq: before?.seq ?? 0 }
+  const { version, seq } = before === undefined || before.deleted ? NONE : before
+  return { outcome: "unchanged", version, seq }
 }
+
+/** What is told of an entry that is not there. */
+const NONE = { version: 0, seq: 0 }
 
 /** An application of an older schema must not undo what a newer one wrote. */
 function checkSchema(op: Extract<Op, { type: "set" }>, before: Row | undefined): void {

@@ -16,6 +16,7 @@ import type {
 } from "./engine.ts"
 import type { Entry } from "./entry.ts"
 import { StoreError } from "./errors.ts"
+import { Expiry } from "./expiry.ts"
 import { Feed } from "./feed.ts"
 import { reportToConsole } from "./host.ts"
 import { KindRules } from "./kinds.ts"
@@ -40,12 +41,14 @@ const CLOSE_PATIENCE = 2_000
 
 /**
  * The store: composes an engine with the view of pending writes, the commits, the feed of
- * changes and the live results. What can be read and written stands in its two halves.
+ * changes and the live results. What can be read and written stands in its two halves. Over 250
+ * lines, because everything meets here.
  */
 export class EngineStore extends StoreWriter implements EngineListener {
   readonly #lives: Lives
   readonly #status: LiveStoreStatus
   readonly #pruner: Pruner
+  readonly #expiry: Expiry
   readonly #report: (error: unknown) => void
   readonly #clock: Clock
   readonly #context: EngineContext
@@ -80,6 +83,13 @@ export class EngineStore extends StoreWriter implements EngineListener {
       head: () => view.head,
       floor: () => Number.POSITIVE_INFINITY,
     })
+    this.#expiry = new Expiry({
+      engine,
+      commits,
+      clock,
+      report,
+      isAuthority: () => this.#status.value().connection === "local",
+    })
     this.#report = report
     this.#clock = clock
     this.#context = context
@@ -102,6 +112,7 @@ export class EngineStore extends StoreWriter implements EngineListener {
     this.parts.view.start(position.head)
     this.parts.feed.start(position.head)
     this.#pruner.advanced()
+    this.#expiry.start()
   }
 
   advance(advance: Advance): void {
@@ -111,6 +122,7 @@ export class EngineStore extends StoreWriter implements EngineListener {
     this.#status.refresh()
     this.parts.feed.advance(advance)
     this.#pruner.advanced()
+    this.#expiry.advanced(advance)
   }
 
   durable(to: number): void {
@@ -165,7 +177,7 @@ export class EngineStore extends StoreWriter implements EngineListener {
   watch(target: Target, options: WatchOptions = {}): Watch {
     this.checkOpen()
     const { engine, feed } = this.parts
-    const { now } = this.#clock
+    const now = () => this.#clock.now()
     return createWatch({ engine, feed, now, report: this.#report }, target, options)
   }
 
@@ -181,6 +193,11 @@ export class EngineStore extends StoreWriter implements EngineListener {
   }
 
   // Keeping
+
+  async purge(): Promise<number> {
+    this.checkOpen()
+    return this.#expiry.purge(() => true)
+  }
 
   async prune(retention: RetentionOptions = {}): Promise<{ readonly removed: number }> {
     this.checkOpen()
@@ -227,6 +244,7 @@ export class EngineStore extends StoreWriter implements EngineListener {
   }
 
   async #close(): Promise<void> {
+    await this.#expiry.close()
     const settled = this.parts.commits.settled()
     let giveUp = () => {}
     const patience = new Promise<void>((resolve) => {

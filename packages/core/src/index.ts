@@ -15,6 +15,7 @@ export { type Clock, systemClock } from "./clock.ts"
 export type { Codec } from "./codec.ts"
 export type { Signal } from "./commits.ts"
 export type { From } from "./cursor.ts"
+export type { EndOptions } from "./end.ts"
 export type { CheckReport, ConnectionState, Quarantined, StorageFailure } from "./engine.ts"
 export type { Entry } from "./entry.ts"
 export { type ErrorCode, type ErrorFacts, type ErrorRecord, StoreError } from "./errors.ts"
@@ -47,6 +48,7 @@ export type {
   EntryWriteOptions,
   Reader,
   ScanOptions,
+  SetOptions,
   Store,
   StoreOptions,
   StoreSnapshot,
@@ -56,6 +58,6 @@ export type {
   Writer,
 } from "./store.ts"
 export type { Target } from "./target.ts"
-export type { Transaction } from "./transaction.ts"
+export type { StagedOptions, Transaction } from "./transaction.ts"
 export { createUndo, type Undo, type UndoOptions } from "./undo.ts"
 export type { Observer, Subscription, Watch, WatchOptions } from "./watch.ts"

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec"
 import { type Awaitable, isPromise } from "./awaitable.ts"
+import { type EndOptions, endOf } from "./end.ts"
 import type { EngineContext } from "./engine.ts"
 import { equalValues } from "./equal.ts"
 import { StoreError } from "./errors.ts"
@@ -121,6 +122,16 @@ export class KindRules {
   checkNames(name: string, key: string): void {
     this.checkKind(name)
     checkKey(key)
+  }
+
+  /**
+   * When an entry ends that is written now: as the options say, else as its kind declares.
+   * @throws StoreError `invalid_value`.
+   */
+  end(name: string, key: string | undefined, options: EndOptions, now: number): number | undefined {
+    const end = endOf(name, key, options, now)
+    const ttl = this.definition(name)?.ttl
+    return end === undefined && ttl !== undefined ? endOf(name, key, { ttl }, now) : end
   }
 
   /** Whether two values of a kind are equal. */

@@ -6,6 +6,8 @@ import type { View } from "./view.ts"
 /** Who tells a live key what its key shows. */
 export interface KeySource {
   readonly view: View
+  /** Tells when an entry that is shown will end. */
+  ends(time: number): void
   attachKey(live: LiveKey): void
   detachKey(live: LiveKey): void
 }
@@ -16,6 +18,8 @@ export class LiveKey extends LiveResult<unknown> {
   readonly key: string
   readonly #source: KeySource
   #row: Row | undefined
+  /** The result that the listeners know. */
+  #told: unknown
   /** Counts what was shown, so that a slow first read does not overwrite news. */
   #shown = 0
 
@@ -28,10 +32,23 @@ export class LiveKey extends LiveResult<unknown> {
 
   /** Takes over what the key shows now. Whether the result is another one. */
   show(row: Row | undefined): boolean {
-    const before = this.value()
     this.#shown++
     this.#row = row
-    return this.value() !== before
+    this.#source.ends(this.nextEnd)
+    return this.look()
+  }
+
+  /** Looks at the clock. Whether the result is another one than the listeners know. */
+  look(): boolean {
+    const before = this.#told
+    this.#told = this.value()
+    return this.#told !== before
+  }
+
+  /** When to look at the clock. One that has ended, and was not deleted, shows again if it goes back. */
+  get nextEnd(): number {
+    const { expiresAt = Number.POSITIVE_INFINITY } = this.#row ?? {}
+    return expiresAt <= this.#source.view.now() ? Number.MAX_VALUE : expiresAt
   }
 
   protected override value(): unknown {
@@ -40,13 +57,10 @@ export class LiveKey extends LiveResult<unknown> {
 
   protected override load(): Awaitable<void> {
     const row = this.#source.view.row(this.kind, this.key)
-    if (!isPromise(row)) {
-      this.#row = row
-      return
-    }
+    if (!isPromise(row)) return this.#take(row)
     const shown = this.#shown
     return row.then((loaded) => {
-      if (shown === this.#shown) this.#row = loaded
+      if (shown === this.#shown) this.#take(loaded)
     })
   }
 
@@ -56,5 +70,11 @@ export class LiveKey extends LiveResult<unknown> {
 
   protected override detach(): void {
     this.#source.detachKey(this)
+  }
+
+  #take(row: Row | undefined): void {
+    this.#row = row
+    this.#told = this.value()
+    this.#source.ends(this.nextEnd)
   }
 }

@@ -1,7 +1,7 @@
 import { type Awaitable, isPromise } from "./awaitable.ts"
 import { type Collected, collect } from "./collect.ts"
 import type { Engine } from "./engine.ts"
-import { type Entry, isPresent, type Row } from "./entry.ts"
+import { type Entry, isExpired, isPresent, type Row } from "./entry.ts"
 import { type LiveContext, LiveResult } from "./live.ts"
 import { entryTest } from "./match.ts"
 import { entryOrder } from "./order.ts"
@@ -16,6 +16,8 @@ const RESERVE = 32
 export interface ListSource {
   readonly engine: Engine
   readonly view: View
+  /** Tells when an entry that is shown will end. */
+  ends(time: number): void
   attachList(live: LiveList): void
   detachList(live: LiveList): void
 }
@@ -32,6 +34,13 @@ export class LiveList extends LiveResult<readonly Entry[]> {
   readonly #window: Window
   #result: readonly Entry[] = Object.freeze([])
   #stale = false
+  /** When the first entry of the window ends, or an earlier time. */
+  #nextEnd = Number.POSITIVE_INFINITY
+  /** The keys of what has ended and was not deleted, as far as is known here, and when that was seen. */
+  readonly #hidden = new Set<string>()
+  #hiddenAt = 0
+  /** Whether time has changed the result and the listeners were not told of it. */
+  #owes = false
   /** What was shown while the list is being read. */
   #meanwhile: Shown[] | undefined
 
@@ -54,16 +63,28 @@ export class LiveList extends LiveResult<readonly Entry[]> {
   show(shown: readonly Shown[]): boolean {
     // Kept for when the reading has come; own writes are shown before.
     for (const one of shown) this.#meanwhile?.push(one)
-    if (!this.#window.apply(shown)) return false
-    this.#stale = true
-    if (this.#window.short && this.#meanwhile === undefined) {
-      this.#window.widen()
-      this.reload()
+    for (const { key, row } of shown) {
+      this.#hidden.delete(key)
+      if (row !== undefined) this.#expectEnd(row)
     }
-    return true
+    return this.#apply(shown)
+  }
+
+  /** Looks at the clock. Whether the listeners are to be told. */
+  look(): boolean {
+    this.#keepTime()
+    const owes = this.#owes
+    this.#owes = false
+    return owes
+  }
+
+  /** When to look at the clock: what has ended, and was not deleted, shows again if it goes back. */
+  get nextEnd(): number {
+    return this.#hidden.size > 0 ? Math.min(this.#nextEnd, Number.MAX_VALUE) : this.#nextEnd
   }
 
   protected override value(): readonly Entry[] {
+    this.#keepTime()
     if (this.#stale) {
       this.#stale = false
       const now = this.#window.entries.slice(this.#first, this.#end)
@@ -96,10 +117,51 @@ export class LiveList extends LiveResult<readonly Entry[]> {
 
   #fill({ entries, whole }: Collected): void {
     this.#window.fill(entries, whole)
+    this.#hidden.clear()
+    for (const entry of entries) this.#expectEnd(entry)
     this.#stale = true
     const meanwhile = this.#meanwhile
     this.#meanwhile = undefined
     if (meanwhile !== undefined && meanwhile.length > 0) this.show(meanwhile)
+  }
+
+  #apply(shown: readonly Shown[]): boolean {
+    if (!this.#window.apply(shown)) return false
+    this.#stale = true
+    if (this.#window.short && this.#meanwhile === undefined) {
+      this.#window.widen()
+      this.reload()
+    }
+    return true
+  }
+
+  #expectEnd({ expiresAt = Number.POSITIVE_INFINITY }: Row): void {
+    if (expiresAt >= this.#nextEnd) return
+    this.#nextEnd = expiresAt
+    this.#source.ends(expiresAt)
+  }
+
+  /** Takes out what has ended, and reads anew when the clock went back since something has. */
+  #keepTime(): void {
+    if (this.#nextEnd === Number.POSITIVE_INFINITY && this.#hidden.size === 0) return
+    const now = this.#source.view.now()
+    if (now >= this.#nextEnd) return this.#hideEnded(now)
+    if (this.#hidden.size === 0 || now >= this.#hiddenAt || this.#meanwhile !== undefined) return
+    this.#owes = true
+    this.reload()
+  }
+
+  #hideEnded(now: number): void {
+    this.#nextEnd = Number.POSITIVE_INFINITY
+    const ended: Shown[] = []
+    for (const row of this.#window.entries) {
+      if (isExpired(row, now)) ended.push({ kind: row.kind, key: row.key, row })
+      else this.#expectEnd(row)
+    }
+    if (!this.#apply(ended)) return
+    for (const { key } of ended) this.#hidden.add(key)
+    this.#hiddenAt = now
+    this.#owes = true
   }
 }
 

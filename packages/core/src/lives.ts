@@ -1,3 +1,4 @@
+import { Alarm } from "./alarm.ts"
 import type { Engine } from "./engine.ts"
 import type { Entry } from "./entry.ts"
 import { KeyedMap } from "./keyed-map.ts"
@@ -15,11 +16,13 @@ export class Lives implements KeySource, ListSource {
   // More than one only where somebody took up again a result whose grace had ended.
   readonly #keys = new KeyedMap<readonly LiveKey[]>()
   readonly #lists = new KeyedMap<readonly LiveList[]>()
+  readonly #alarm: Alarm
 
   constructor(engine: Engine, view: View, context: LiveContext) {
     this.engine = engine
     this.view = view
     this.#context = context
+    this.#alarm = new Alarm(context.clock, () => this.#look())
   }
 
   key(kind: string, key: string): Live<unknown> {
@@ -56,15 +59,19 @@ export class Lives implements KeySource, ListSource {
 
   /** Reads every result again: nobody knows what has changed. */
   reload(): void {
-    const all = [...this.#keys.values(), ...this.#lists.values()].flat()
+    const all = this.#all()
     for (const live of all) live.reload()
     for (const live of all) live.notify()
   }
 
+  ends(time: number): void {
+    this.#alarm.set(time)
+  }
+
   /** Ends all results: the store has closed. */
   close(): void {
-    for (const live of [...this.#keys.values()].flat()) live.close()
-    for (const live of [...this.#lists.values()].flat()) live.close()
+    this.#alarm.clear()
+    for (const live of this.#all()) live.close()
     this.#keys.clear()
     this.#lists.clear()
   }
@@ -87,6 +94,18 @@ export class Lives implements KeySource, ListSource {
     const rest = (this.#lists.get(live.kind, live.id) ?? []).filter((other) => other !== live)
     if (rest.length > 0) this.#lists.set(live.kind, live.id, rest)
     else this.#lists.delete(live.kind, live.id)
+  }
+
+  /** Takes out of all results what has ended, and puts back what has not after all. */
+  #look(): void {
+    const all = this.#all()
+    const changed = all.filter((live) => live.look())
+    for (const live of changed) live.notify()
+    for (const live of all) this.ends(live.nextEnd)
+  }
+
+  #all(): readonly (LiveKey | LiveList)[] {
+    return [...this.#keys.values(), ...this.#lists.values()].flat()
   }
 
   #allLists(kind: string): readonly LiveList[] {

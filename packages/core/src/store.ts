@@ -3,6 +3,7 @@ import type { Batch, BatchResult, DeleteResult, ExpectedVersion, SetResult } fro
 import type { Change } from "./change.ts"
 import type { Clock } from "./clock.ts"
 import type { Signal } from "./commits.ts"
+import type { EndOptions } from "./end.ts"
 import type { CheckReport, ConnectionState, Engine, Quarantined, StorageFailure } from "./engine.ts"
 import type { Entry } from "./entry.ts"
 import type { InputOf, KindName, Kinds, KindTypes, ValueOf } from "./kinds.ts"
@@ -96,6 +97,12 @@ export interface EntryWriteOptions extends WriteOptions {
 }
 
 /**
+ * A set. Without `ttl` and `expiresAt` the entry ends as its kind declares, or not at all; an
+ * update then leaves the end of the entry as it is, unless its kind declares one.
+ */
+export interface SetOptions extends EntryWriteOptions, EndOptions {}
+
+/**
  * Writes. Each shows in `peek` and live results before its promise is returned; the promise
  * resolves when it is durable. A write that fails is taken back and rejects.
  */
@@ -107,7 +114,7 @@ export interface Writer<K extends Kinds = Kinds> {
     kind: N,
     key: string,
     value: InputOf<K, N>,
-    options?: EntryWriteOptions,
+    options?: SetOptions,
   ): Promise<SetResult>
   /** Writes several entries as one batch, in key order; others of the kind stay as they are. */
   setMany<N extends KindName<K>>(
@@ -115,7 +122,7 @@ export interface Writer<K extends Kinds = Kinds> {
     entries:
       | Readonly<Record<string, InputOf<K, N>>>
       | Iterable<readonly [key: string, value: InputOf<K, N>]>,
-    options?: WriteOptions,
+    options?: WriteOptions & EndOptions,
   ): Promise<BatchResult>
   /**
    * Makes a new value of the present one; run again when somebody else was faster.
@@ -125,8 +132,16 @@ export interface Writer<K extends Kinds = Kinds> {
     kind: N,
     key: string,
     change: (value: ValueOf<K, N>) => Awaitable<InputOf<K, N>>,
-    options?: EntryWriteOptions,
+    options?: SetOptions,
   ): Promise<SetResult>
+  /**
+   * Gives an entry another end and leaves its value: with `ttl` or `expiresAt`, or, without them,
+   * none.
+   *
+   * @returns whether there is an entry
+   * @throws StoreError `invalid_value` for what is no end; `conflict`
+   */
+  touch<N extends KindName<K>>(kind: N, key: string, options?: SetOptions): Promise<boolean>
   /** Deletes an entry; one that is not there is no error. */
   delete<N extends KindName<K>>(
     kind: N,
@@ -146,6 +161,12 @@ export interface Writer<K extends Kinds = Kinds> {
     query?: Query<ValueOf<K, N>>,
     options?: WriteOptions,
   ): Promise<number>
+  /**
+   * Deletes now what has ended; a timer does so too. Nobody sees it any more either way.
+   *
+   * @returns how many entries were deleted
+   */
+  purge(): Promise<number>
   /**
    * Runs `steps` on staged writes and commits them as one batch. What was read must still hold
    * at the commit, else everything runs again. A throw leaves no trace.

@@ -1,16 +1,30 @@
 import { type Awaitable, run, type Steps, wait } from "./awaitable.ts"
-import type { Expectation, ExpectedVersion, Op } from "./batch.ts"
+import {
+  type DeleteResult,
+  type Expectation,
+  type ExpectedVersion,
+  isFound,
+  type Op,
+  type OpResult,
+  type SetResult,
+  setOp,
+  touchOp,
+} from "./batch.ts"
 import { rowAfter } from "./change.ts"
 import { collect } from "./collect.ts"
-import { decide, EXPIRED } from "./decide.ts"
+import { decide } from "./decide.ts"
+import { endOf } from "./end.ts"
 import type { Engine } from "./engine.ts"
 import { type Entry, entryOf, type Row } from "./entry.ts"
 import { StoreError } from "./errors.ts"
 import { KeyedMap } from "./keyed-map.ts"
 import type { InputOf, KindName, KindRules, Kinds, KindTypes, ValueOf } from "./kinds.ts"
 import { checkQuery, type Query } from "./query.ts"
-import type { EntryOf } from "./store.ts"
+import type { EntryOf, SetOptions, WriteOptions } from "./store.ts"
 import type { View } from "./view.ts"
+
+/** What one write of a transaction can be told. The rest is told to the whole. */
+export type StagedOptions = Omit<SetOptions, keyof WriteOptions>
 
 /** The store as one transaction sees it: own staged writes over what was there. */
 export interface Transaction<K extends Kinds = Kinds> {
@@ -26,13 +40,16 @@ export interface Transaction<K extends Kinds = Kinds> {
     kind: N,
     key: string,
     value: InputOf<K, N>,
-    options?: { readonly ifVersion?: ExpectedVersion },
+    options?: StagedOptions,
   ): Promise<void>
   update<N extends KindName<K>>(
     kind: N,
     key: string,
     change: (value: ValueOf<K, N>) => Awaitable<InputOf<K, N>>,
+    options?: StagedOptions,
   ): Promise<void>
+  /** As the store's `touch`: whether there is an entry. */
+  touch<N extends KindName<K>>(kind: N, key: string, options?: StagedOptions): Promise<boolean>
   /** Whether there was an entry to delete. */
   delete<N extends KindName<K>>(
     kind: N,
@@ -92,25 +109,39 @@ export class StagedTransaction implements Transaction {
       row: (key: string) => this.#staged.get(kind, key) ?? view.fresh(kind, key),
     }
     const { entries } = await collect(source, kind, query, end)
+    const found = entries.slice(first, end)
     this.expect.push({ kind, unchangedSince })
-    return entries.slice(first, end) as unknown as readonly Entry<never>[]
+    for (const { key, version, expiresAt } of found) {
+      // Its end is no change of the kind, but it changes the list.
+      if (expiresAt === undefined || this.#staged.get(kind, key) !== undefined) continue
+      this.expect.push({ kind, key, version })
+    }
+    return found as unknown as readonly Entry<never>[]
   }
 
-  async set(
+  async set(kind: string, key: string, value: unknown, options: StagedOptions = {}): Promise<void> {
+    this.#check(kind, key)
+    await this.#set(kind, key, value, this.#end(kind, key, options), options.ifVersion)
+  }
+
+  async update(
     kind: string,
     key: string,
-    value: unknown,
-    options: { readonly ifVersion?: ExpectedVersion } = {},
+    change: (value: never) => unknown,
+    options: StagedOptions = {},
   ): Promise<void> {
-    this.#check(kind, key)
-    const json = await this.#context.rules.value(kind, key, value)
-    await run(this.#stage({ type: "set", kind, key, value: json }, options.ifVersion))
-  }
-
-  async update(kind: string, key: string, change: (value: never) => unknown): Promise<void> {
     const entry = await this.entry(kind, key)
     if (entry === undefined) throw missing(kind, key)
-    await this.set(kind, key, await change(entry.value))
+    const value = await change(entry.value)
+    this.#check(kind, key)
+    const end = this.#end(kind, key, options) ?? entry.expiresAt
+    await this.#set(kind, key, value, end, options.ifVersion)
+  }
+
+  async touch(kind: string, key: string, options: StagedOptions = {}): Promise<boolean> {
+    this.#check(kind, key)
+    const op = touchOp(kind, key, endOf(kind, key, options, this.#context.view.now()))
+    return isFound((await run(this.#stage(op, options.ifVersion))) as SetResult)
   }
 
   async delete(
@@ -119,7 +150,24 @@ export class StagedTransaction implements Transaction {
     options: { readonly ifVersion?: ExpectedVersion } = {},
   ): Promise<boolean> {
     this.#check(kind, key)
-    return run(this.#stage({ type: "delete", kind, key }, options.ifVersion))
+    const result = await run(this.#stage({ type: "delete", kind, key }, options.ifVersion))
+    return (result as DeleteResult).existed
+  }
+
+  async #set(
+    kind: string,
+    key: string,
+    value: unknown,
+    end: number | undefined,
+    ifVersion: ExpectedVersion | undefined,
+  ): Promise<void> {
+    const json = await this.#context.rules.value(kind, key, value)
+    await run(this.#stage(setOp(kind, key, json, end), ifVersion))
+  }
+
+  /** When what is written now ends. */
+  #end(kind: string, key: string, options: StagedOptions): number | undefined {
+    return this.#context.rules.end(kind, key, options, this.#context.view.now())
   }
 
   #check(kind: string, key: string): void {
@@ -146,8 +194,8 @@ export class StagedTransaction implements Transaction {
     return row
   }
 
-  /** Stages one op by the rules of the commit itself. Whether it changes anything. */
-  *#stage(op: Op, ifVersion: ExpectedVersion | undefined): Steps<boolean> {
+  /** Stages one op by the rules of the commit itself. */
+  *#stage(op: Op, ifVersion: ExpectedVersion | undefined): Steps<OpResult | undefined> {
     const { kind, key } = op
     const before =
       ifVersion === undefined && op.type === "set" // A set tells nothing of what was there.
@@ -169,9 +217,8 @@ export class StagedTransaction implements Transaction {
     if (!decision.applies) throw decision.error
     this.ops.push(op)
     const change = decision.changes.at(-1)
-    if (change === undefined) return false
-    this.#staged.set(kind, key, { ...rowAfter(change), pending: true })
-    return change.cause !== EXPIRED
+    if (change !== undefined) this.#staged.set(kind, key, { ...rowAfter(change), pending: true })
+    return decision.result.results[0]
   }
 }
 

@@ -1,7 +1,19 @@
 import { type Awaitable, isPromise, run, type Steps, wait } from "./awaitable.ts"
-import type { Batch, BatchResult, DeleteResult, Expectation, Op, SetResult } from "./batch.ts"
+import {
+  type Batch,
+  type BatchResult,
+  type DeleteResult,
+  type Expectation,
+  isFound,
+  type Op,
+  type SetResult,
+  setOp,
+  touchOp,
+} from "./batch.ts"
+import { checkedOp } from "./checked-op.ts"
 import type { Commits } from "./commits.ts"
 import type { DumpLine } from "./dump-line.ts"
+import { type EndOptions, endOf } from "./end.ts"
 import type { Engine } from "./engine.ts"
 import { StoreError } from "./errors.ts"
 import type { Feed } from "./feed.ts"
@@ -10,7 +22,7 @@ import { type LoadOptions, loadInto } from "./load.ts"
 import { compareText } from "./order.ts"
 import { checkQuery, type Query } from "./query.ts"
 import { type ReaderParts, StoreReader } from "./reader.ts"
-import type { EntryWriteOptions, WriteOptions } from "./store.ts"
+import type { EntryWriteOptions, SetOptions, WriteOptions } from "./store.ts"
 import { missing, StagedTransaction } from "./transaction.ts"
 
 /** How often a read-modify-write runs again when others are faster. */
@@ -29,11 +41,12 @@ export abstract class StoreWriter extends StoreReader<StoreParts> {
     kind: string,
     key: string,
     value: unknown,
-    options: EntryWriteOptions = {},
+    options: SetOptions = {},
   ): Promise<SetResult> {
     this.checkNames(kind, key)
+    const end = this.#end(kind, key, options)
     const json = this.parts.rules.value(kind, key, value)
-    const op: Op = { type: "set", kind, key, value: isPromise(json) ? await json : json }
+    const op = setOp(kind, key, isPromise(json) ? await json : json, end)
     const { results } = await this.#submit(batchOf(op, options), options)
     return results[0] as SetResult
   }
@@ -41,13 +54,14 @@ export abstract class StoreWriter extends StoreReader<StoreParts> {
   async setMany(
     kind: string,
     entries: Readonly<Record<string, unknown>> | Iterable<readonly [string, unknown]>,
-    options: WriteOptions = {},
+    options: WriteOptions & EndOptions = {},
   ): Promise<BatchResult> {
     this.checkKind(kind)
+    const end = this.#end(kind, undefined, options)
     const pairs: (readonly [string, unknown])[] = isIterable(entries)
       ? [...entries]
       : Object.entries(entries)
-    const op = (key: string, value: unknown): Op => ({ type: "set", kind, key, value })
+    const op = (key: string, value: unknown) => setOp(kind, key, value, end)
     const ops: Awaitable<Op>[] = pairs.map(([key, value]) => {
       this.checkNames(kind, key)
       const json = this.parts.rules.value(kind, key, value)
@@ -75,10 +89,17 @@ export abstract class StoreWriter extends StoreReader<StoreParts> {
     kind: string,
     key: string,
     change: (value: never) => unknown,
-    options: EntryWriteOptions = {},
+    options: SetOptions = {},
   ): Promise<SetResult> {
     this.checkNames(kind, key)
     return run(this.#updating(kind, key, change, options))
+  }
+
+  async touch(kind: string, key: string, options: SetOptions = {}): Promise<boolean> {
+    this.checkNames(kind, key)
+    const op = touchOp(kind, key, endOf(kind, key, options, this.parts.view.now()))
+    const { results } = await this.#submit(batchOf(op, options), options)
+    return isFound(results[0] as SetResult)
   }
 
   async transaction<T>(
@@ -106,22 +127,12 @@ export abstract class StoreWriter extends StoreReader<StoreParts> {
   }
 
   async commit(batch: Batch, options: Pick<WriteOptions, "signal"> = {}): Promise<BatchResult> {
+    this.checkOpen()
+    const { rules, view } = this.parts
     const ops: Op[] = []
     for (const op of batch.ops) {
-      this.checkNames(op.kind, op.key)
-      if (op.type === "delete") ops.push(op)
-      else if (op.type === "set") {
-        const json = this.parts.rules.value(op.kind, op.key, op.value)
-        ops.push({ ...op, value: isPromise(json) ? await json : json })
-      } else {
-        throw new StoreError(
-          "invalid_value",
-          `There is no op ${String((op as { type: unknown }).type)}`,
-          {
-            hint: "An op is a set or a delete",
-          },
-        )
-      }
+      const checked = checkedOp(rules, op, view.now())
+      ops.push(isPromise(checked) ? await checked : checked)
     }
     for (const expectation of batch.expect ?? []) {
       if (!("quota" in expectation)) this.checkKind(expectation.kind)
@@ -142,8 +153,12 @@ export abstract class StoreWriter extends StoreReader<StoreParts> {
     this.checkNames(kind, key)
     if ("deleted" in line) return { type: "delete", kind, key }
     const value = await this.parts.rules.value(kind, key, line.value)
-    const op = { type: "set" as const, kind, key, value }
-    return line.expiresAt === undefined ? op : { ...op, expiresAt: line.expiresAt }
+    return setOp(kind, key, value, endOf(kind, key, line, this.parts.view.now()))
+  }
+
+  /** When what is written now ends. */
+  #end(kind: string, key: string | undefined, options: EndOptions): number | undefined {
+    return this.parts.rules.end(kind, key, options, this.parts.view.now())
   }
 
   #submit(batch: Batch, options: Pick<WriteOptions, "signal">): Promise<BatchResult> {
@@ -156,21 +171,18 @@ export abstract class StoreWriter extends StoreReader<StoreParts> {
     kind: string,
     key: string,
     change: (value: never) => unknown,
-    options: EntryWriteOptions,
+    options: SetOptions,
   ): Steps<SetResult> {
     for (let tried = 1; ; tried++) {
       const entry = this.entryOf(yield* wait(this.parts.view.fresh(kind, key)))
       if (entry === undefined) throw missing(kind, key)
       const changed = yield* wait(change(entry.value as never))
       const value = yield* wait(this.parts.rules.value(kind, key, changed))
+      const end = this.#end(kind, key, options) ?? entry.expiresAt
       const expect: Expectation[] = [{ kind, key, version: entry.version }]
       if (options.ifVersion !== undefined) expect.push({ kind, key, version: options.ifVersion })
       try {
-        const batch = {
-          ops: [{ type: "set" as const, kind, key, value }],
-          expect,
-          ...factsOf(options),
-        }
+        const batch = { ops: [setOp(kind, key, value, end)], expect, ...factsOf(options) }
         const { results } = yield* wait(this.#submit(batch, options))
         return results[0] as SetResult
       } catch (error) {

@@ -8,6 +8,14 @@ export class CountingEngine extends MemoryEngine {
   /** The pages that were asked for, and how many rows they had. */
   readonly pages: { readonly limit: number; readonly rows: number }[] = []
 
+  /** How often it was asked what will end. */
+  looks = 0
+
+  override expiring(limit: number) {
+    this.looks++
+    return super.expiring(limit)
+  }
+
   override row(kind: string, key: string) {
     this.reads++
     return super.row(kind, key)

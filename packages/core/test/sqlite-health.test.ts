@@ -11,6 +11,7 @@ const opened = (): Fragile => openFragile(join(folder, `${++files}.db`))
 
 it("Z2 a disk that fails is told, with what is wrong and since when, and tried less and less often", async () => {
   const { store, connection, clock } = opened()
+  await clock.pass(0) // Opening looks for what has ended.
   await store.set("u", "a", 1)
   const told: unknown[] = []
   store.status.subscribe(() => {

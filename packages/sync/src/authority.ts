@@ -150,7 +150,9 @@ async function storedResult(
   { type, kind, key }: Mutation["ops"][number],
   changes: readonly Change[],
 ): Promise<OpResult> {
-  const change = changes.find((one) => one.kind === kind && one.key === key)
+  // The end of what an op met is told before its own change.
+  const isOwn = ({ cause }: Change) => (cause === "expired") === (type === "expire")
+  const change = changes.find((one) => one.kind === kind && one.key === key && isOwn(one))
   if (type === "delete" || type === "expire") {
     return { existed: change !== undefined, previous: change?.value }
   }

@@ -332,7 +332,9 @@ export class ReplicaEngine implements Engine {
       if (op.type === "delete" || op.type === "expire") {
         return { existed: row?.deleted === true, previous: row?.value }
       }
-      return { outcome: "updated" as const, version: row?.version ?? 0, seq: row?.seq ?? 0 }
+      // A touch that met nothing says so by version 0.
+      if (op.type === "touch" && row?.deleted) return { outcome: "unchanged", version: 0, seq: 0 }
+      return { outcome: "updated", version: row?.version ?? 0, seq: row?.seq ?? 0 }
     })
   }
 }

@@ -2,12 +2,14 @@ import type { ContractCase } from "./case.ts"
 import { deletingCases } from "./deleting.ts"
 import { dumpingCases } from "./dumping.ts"
 import { endingCases } from "./ending.ts"
+import { expiringCases } from "./expiring.ts"
 import { livingCases } from "./living.ts"
 import { narrowingCases } from "./narrowing.ts"
 import { pagingCases } from "./paging.ts"
 import { readingCases } from "./reading.ts"
 import { refusingCases } from "./refusing.ts"
 import { rememberingCases } from "./remembering.ts"
+import { renewingCases } from "./renewing.ts"
 import { transactingCases } from "./transacting.ts"
 import { undoingCases } from "./undoing.ts"
 import { watchingCases } from "./watching.ts"
@@ -31,6 +33,8 @@ export const storeContract: readonly ContractCase[] = [
   ...livingCases,
   ...transactingCases,
   ...rememberingCases,
+  ...renewingCases,
+  ...expiringCases,
   ...undoingCases,
   ...endingCases,
   ...dumpingCases,

@@ -1,0 +1,34 @@
+import { type Awaitable, isPromise } from "./awaitable.ts"
+import { type Op, setOp, touchOp } from "./batch.ts"
+import { endOf } from "./end.ts"
+import { StoreError } from "./errors.ts"
+import type { KindRules } from "./kinds.ts"
+
+/**
+ * An op that came from outside, as it goes to the engine: with names, value and end checked, and
+ * nothing else in it.
+ *
+ * @throws StoreError `invalid_key`, `invalid_value`, `validation_failed`, `not_found` (strict)
+ */
+export function checkedOp(rules: KindRules, op: Op, now: number): Awaitable<Op> {
+  const { type, kind, key } = op
+  rules.checkNames(kind, key)
+  switch (op.type) {
+    case "set": {
+      const end = rules.end(kind, key, op, now)
+      const value = rules.value(kind, key, op.value)
+      return isPromise(value)
+        ? value.then((checked) => setOp(kind, key, checked, end))
+        : setOp(kind, key, value, end)
+    }
+    case "touch":
+      return touchOp(kind, key, endOf(kind, key, op, now))
+    case "delete":
+    case "expire":
+      return { type: op.type, kind, key }
+    default:
+      throw new StoreError("invalid_value", `There is no op ${String(type)}`, {
+        hint: "An op is a set, a delete, a touch or an expire",
+      })
+  }
+}
