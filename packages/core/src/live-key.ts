@@ -1,6 +1,7 @@
 import { type Awaitable, isPromise } from "./awaitable.ts"
 import { entryOf, type Row } from "./entry.ts"
 import { type LiveContext, LiveResult } from "./live.ts"
+import { retain } from "./retain.ts"
 import type { View } from "./view.ts"
 
 /** Who tells a live key what its key shows. */
@@ -17,7 +18,7 @@ export class LiveKey extends LiveResult<unknown> {
   readonly kind: string
   readonly key: string
   readonly #source: KeySource
-  #row: Row | undefined
+  #held: Row | undefined
   /** The result that the listeners know. */
   #told: unknown
   /** Counts what was shown, so that a slow first read does not overwrite news. */
@@ -62,6 +63,15 @@ export class LiveKey extends LiveResult<unknown> {
     return row.then((loaded) => {
       if (shown === this.#shown) this.#take(loaded)
     })
+  }
+
+  get #row(): Row | undefined {
+    return this.#held
+  }
+
+  /** What stays as it was keeps its identity. */
+  set #row(row: Row | undefined) {
+    this.#held = retain(this.#held, row)
   }
 
   protected override attach(): void {

@@ -1,5 +1,6 @@
 import type { Entry, Row } from "./entry.ts"
 import type { EntryOrder } from "./order.ts"
+import { retain } from "./retain.ts"
 import type { Shown } from "./view.ts"
 
 /** At most so many entries are kept in reserve behind those that are shown. */
@@ -10,7 +11,8 @@ const FEW = 16
 
 /**
  * The front of a sorted result: the entries that a query shows and some more in reserve, so that
- * entries may leave without asking the store again. One changed entry costs a binary search.
+ * entries may leave without asking the store again. One changed entry costs a binary search. What
+ * it keeps in common with the entry before keeps its identity.
  */
 export class Window {
   readonly #test: (row: Row) => boolean
@@ -19,6 +21,8 @@ export class Window {
   #capacity: number
   readonly #byKey = new Map<string, Entry>()
   #entries: Entry[] = []
+  /** What the latest changes have put out: it may be back with them. */
+  #left = new Map<string, Entry>()
   /** Whether the window holds every entry that matches, so that nothing can follow its last one. */
   #whole = true
 
@@ -56,8 +60,11 @@ export class Window {
 
   /** Takes the sorted front of the whole result; `whole` says that there is no more. */
   fill(entries: readonly Entry[], whole: boolean): void {
-    this.#entries = entries.slice(0, this.#capacity)
+    this.#entries = entries
+      .slice(0, this.#capacity)
+      .map((entry) => retain(this.#byKey.get(entry.key) ?? this.#left.get(entry.key), entry))
     this.#whole = whole && entries.length <= this.#capacity
+    this.#left.clear()
     this.#byKey.clear()
     for (const entry of this.#entries) this.#byKey.set(entry.key, entry)
   }
@@ -65,34 +72,38 @@ export class Window {
   /** Applies what keys show now. Whether an entry was touched. */
   apply(shown: readonly Shown[]): boolean {
     const last = this.#whole ? undefined : this.#entries.at(-1)
-    const leaving: Entry[] = []
+    const leaving = new Map<string, Entry>()
+    this.#left = leaving
     const coming = new Map<string, Entry>()
+    // Past the last entry of a part there may be others first.
+    const isNear = (row: Row) => (last === undefined ? this.#whole : this.#order(row, last) <= 0)
     for (const { key, row } of shown) {
       const held = this.#byKey.get(key)
-      if (held !== undefined) leaving.push(held)
+      const isIn = row !== undefined && this.#test(row) && isNear(row)
+      // What was shown before all of these changes, for the next of one key too.
+      const next = isIn ? retain(leaving.get(key) ?? held, row) : undefined
+      if (next !== undefined && next === held) continue
+      if (held !== undefined) leaving.set(key, held)
       this.#byKey.delete(key)
       coming.delete(key)
-      if (row === undefined || !this.#test(row)) continue
-      // Past the last entry of a part there may be others first.
-      if (last === undefined ? this.#whole : this.#order(row, last) <= 0) coming.set(key, row)
+      if (next !== undefined) coming.set(key, next)
     }
-    if (leaving.length === 0 && coming.size === 0) return false
+    if (leaving.size === 0 && coming.size === 0) return false
     for (const entry of coming.values()) this.#byKey.set(entry.key, entry)
-    if (leaving.length + coming.size <= FEW) this.#place(leaving, coming.values())
-    else this.#merge(leaving, [...coming.values()])
+    if (leaving.size + coming.size <= FEW) this.#place(leaving.values(), coming.values())
+    else this.#merge(new Set(leaving.values()), [...coming.values()])
     this.#trim()
     return true
   }
 
-  #place(leaving: readonly Entry[], coming: Iterable<Entry>): void {
+  #place(leaving: Iterable<Entry>, coming: Iterable<Entry>): void {
     for (const entry of leaving) this.#entries.splice(this.#indexOf(entry), 1)
     for (const entry of coming) this.#entries.splice(this.#indexOf(entry), 0, entry)
   }
 
-  #merge(leaving: readonly Entry[], coming: Entry[]): void {
-    const gone = new Set(leaving)
+  #merge(leaving: ReadonlySet<Entry>, coming: Entry[]): void {
     const staying =
-      gone.size === 0 ? this.#entries : this.#entries.filter((entry) => !gone.has(entry))
+      leaving.size === 0 ? this.#entries : this.#entries.filter((entry) => !leaving.has(entry))
     // Two sorted runs: the engine's merge sort takes them in linear time.
     this.#entries = staying.concat(coming.sort(this.#order)).sort(this.#order)
   }
@@ -111,7 +122,10 @@ export class Window {
 
   #trim(): void {
     if (this.#entries.length <= this.#capacity) return
-    for (const entry of this.#entries.splice(this.#capacity)) this.#byKey.delete(entry.key)
+    for (const entry of this.#entries.splice(this.#capacity)) {
+      this.#byKey.delete(entry.key)
+      this.#left.set(entry.key, entry)
+    }
     this.#whole = false
   }
 }

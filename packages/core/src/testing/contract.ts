@@ -10,6 +10,7 @@ import { readingCases } from "./reading.ts"
 import { refusingCases } from "./refusing.ts"
 import { rememberingCases } from "./remembering.ts"
 import { renewingCases } from "./renewing.ts"
+import { retainingCases } from "./retaining.ts"
 import { transactingCases } from "./transacting.ts"
 import { undoingCases } from "./undoing.ts"
 import { watchingCases } from "./watching.ts"
@@ -31,6 +32,7 @@ export const storeContract: readonly ContractCase[] = [
   ...refusingCases,
   ...watchingCases,
   ...livingCases,
+  ...retainingCases,
   ...transactingCases,
   ...rememberingCases,
   ...renewingCases,
