@@ -1,6 +1,7 @@
 import type { Retention } from "./engine.ts"
 import { StoreError } from "./errors.ts"
 import type { Kinds } from "./kinds.ts"
+import { localKind } from "./scope-name.ts"
 
 /** How much of its past a store keeps. The present state is always kept whole; `Infinity` keeps all. */
 export interface RetentionOptions {
@@ -59,6 +60,13 @@ export function retentionOf(
     tombstonesAfter: Math.max(0, Math.min(after, head - tombstones)),
     receiptsFrom: Math.max(0, now - receipts),
   }
+}
+
+/** How many older changes of an entry of a kind are kept. */
+export function versionsKept({ versions, versionsOf }: Retention, kind: string): number {
+  const name = localKind(kind)
+  // A kind may be called `__proto__`.
+  return (Object.hasOwn(versionsOf, name) ? versionsOf[name] : undefined) ?? versions
 }
 
 function versionsOf(kinds: Kinds): Readonly<Record<string, number>> {

@@ -8,6 +8,9 @@ import { equalValues } from "./equal.ts"
 import { KeyedMap } from "./keyed-map.ts"
 import { RowCache } from "./row-cache.ts"
 
+/** How often a row is read again because the base moved while it was read. */
+const READS = 20
+
 /** What a key shows from now on. */
 export interface Shown {
   readonly kind: string
@@ -228,11 +231,14 @@ export class View {
   }
 
   *#loading(kind: string, key: string): Steps<Row | undefined> {
-    const head = this.#head
-    const row = yield* wait(this.#engine.row(kind, key))
-    // A base that moved meanwhile may have left this row behind.
-    if (row !== undefined && head === this.#head) this.#cache.keep(row)
-    return this.#overlaid.get(kind, key) ?? row
+    for (let tried = 1; ; tried++) {
+      const head = this.#head
+      const row = yield* wait(this.#engine.row(kind, key))
+      // A base that moved meanwhile may have left this row behind.
+      if (head !== this.#head && tried < READS) continue
+      if (row !== undefined && head === this.#head) this.#cache.keep(row)
+      return this.#overlaid.get(kind, key) ?? row
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Live } from "@tidemark/core"
-import { openStoreAtOnce } from "@tidemark/core/engine"
+import { type Engine, openStoreAtOnce } from "@tidemark/core/engine"
 import { MemoryEngine } from "@tidemark/core/memory"
 import fc from "fast-check"
 import { expect, it } from "vitest"
@@ -92,4 +92,34 @@ it("Z2 whoever looks or follows, at any moment, sees every write so far", async 
       await store.close()
     }),
   )
+})
+
+it("Z3 a read that a newer base overtakes shows the newer state", async () => {
+  const memory = new MemoryEngine()
+  let letGo = () => {}
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
+  let reads = 0
+  // The first read of a row is answered late, with what was there when it was asked.
+  const slow = new Proxy<Engine>(memory, {
+    get(target, name: keyof Engine) {
+      const member = target[name]
+      if (typeof member !== "function") return member
+      if (name !== "row" || reads++ > 0) return member.bind(target)
+      return (kind: string, key: string) => {
+        const row = memory.row(kind, key)
+        return held.then(() => row)
+      }
+    },
+  })
+  const store = openStoreAtOnce(slow)
+  memory.commit([{ id: -1, at: 1, ops: [{ type: "set", kind: "u", key: "a", value: "old" }] }])
+  const live = store.live("u", "a")
+  live.subscribe(() => {})
+  memory.commit([{ id: -2, at: 1, ops: [{ type: "set", kind: "u", key: "a", value: "new" }] }])
+  letGo()
+  await live.ready
+  expect([live.get(), await store.get("u", "a")]).toEqual(["new", "new"])
+  await store.close()
 })

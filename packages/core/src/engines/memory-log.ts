@@ -3,7 +3,7 @@ import type { Retention } from "../engine.ts"
 import type { Row } from "../entry.ts"
 import { KeyedMap } from "../keyed-map.ts"
 import { tooOld } from "../position.ts"
-import { localKind } from "../scope-name.ts"
+import { versionsKept } from "../retention.ts"
 
 /** The changes that the memory engine keeps, ordered by seq. */
 export class MemoryLog {
@@ -42,8 +42,8 @@ export class MemoryLog {
     return found
   }
 
+  /** Whether one of the kept changes of a kind came after a seq; the newest of each entry is kept. */
   changedSince(kind: string, seq: number): boolean {
-    if (seq < this.#horizon) return true
     for (let index = this.#changes.length - 1; index >= 0; index--) {
       const change = this.#changes[index] as Change
       if (change.seq <= seq) return false
@@ -78,7 +78,7 @@ export class MemoryLog {
       const change = this.#changes[index] as Change
       const { kind, key, seq } = change
       const next = later.get(kind, key)
-      const versions = retention.versionsOf[localKind(kind)] ?? retention.versions
+      const versions = versionsKept(retention, kind)
       const isGone = isForgotten(change) || (next !== undefined && next.kept > versions)
       if (isGone) this.#horizon = Math.max(this.#horizon, next?.seq ?? seq)
       else kept.push(change)

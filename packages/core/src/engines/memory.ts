@@ -177,7 +177,7 @@ export class MemoryEngine implements Engine {
     return {
       head: this.#head,
       row: (kind, key) => this.#rows.get(kind, key),
-      changedSince: (kind, seq) => this.#log.changedSince(kind, seq),
+      changedSince: (kind, seq) => seq < this.#forgotten || this.#log.changedSince(kind, seq),
       equal: this.#equal,
       usage: (scope, now) => {
         const expired = [...this.#ending.values()].filter((row) => isExpired(row, now))

@@ -1,5 +1,5 @@
 import type { Pruned, Retention } from "../../engine.ts"
-import { localKind } from "../../scope-name.ts"
+import { versionsKept } from "../../retention.ts"
 import type { SqliteConnection, SqliteStatement } from "./connection.ts"
 import { inTransaction } from "./transaction.ts"
 
@@ -69,7 +69,7 @@ export class SqlitePruning {
     let more = rows.length === limit
     let reached = more ? (rows.at(-1) as Chain).seq : Math.max(from, after)
     for (const chain of newest.values()) {
-      const kept = retention.versionsOf[localKind(chain.kind)] ?? retention.versions
+      const kept = versionsKept(retention, chain.kind)
       const gone = this.#cutBehind(chain, kept, limit)
       removed += gone
       if (gone < limit) continue

@@ -135,7 +135,8 @@ export class SqliteReads {
   }
 
   changedSince(kind: string, seq: number): boolean {
-    if (seq < this.position("horizon")) return true
+    // The newest change of each entry is kept, a delete as long as its tombstone.
+    if (seq < this.position("forgotten")) return true
     return exists(this.#changedSince.get(seq, kind))
   }
 

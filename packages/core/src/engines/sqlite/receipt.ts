@@ -30,7 +30,10 @@ function plainOf(result: OpResult): PlainResult {
 }
 
 function resultOf(plain: PlainResult): OpResult {
-  if (!("packed" in plain)) return plain
+  if (!("packed" in plain)) {
+    // JSON leaves out what is undefined.
+    return "existed" in plain ? { existed: plain.existed, previous: plain.previous } : plain
+  }
   const { codec, schema, text, base64 = "" } = plain.packed
   return { existed: plain.existed, previous: new Packed(codec, schema, text ?? fromBase64(base64)) }
 }
