@@ -48,7 +48,7 @@ describe.each(Object.entries(subjects))("Z12 %s", (_, { runs, make }) => {
     const property = fc.asyncProperty(
       fc.commands([...commands], { maxCommands: LENGTH, size: "max" }),
       async (sequence) => {
-        const real = await Real.open(make(), { clock: stillClock() })
+        const real = await Real.open(make())
         const model = new Model()
         try {
           await fc.asyncModelRun(() => ({ model, real }), sequence)
@@ -72,9 +72,4 @@ function onFile(open: typeof openFile): Subject {
     persists: true,
     open: (options) => open({ path, durability: "process", pollInterval: 0, ...options }),
   }
-}
-
-/** A clock that stands still: nothing happens in the background. */
-function stillClock() {
-  return { now: () => 1_000, after: () => () => {} }
 }

@@ -98,7 +98,10 @@ export const commands: readonly fc.Arbitrary<Command>[] = [
       const row = model.row(kind, key)
       const update = () => store.update(kind, key, () => value as never)
       if (row === undefined || row.deleted) return refuses("not_found", update)
-      await same(model.commit([{ type: "set", kind, key, value }]), async () => [await update()])
+      // An update leaves the entry its end.
+      const end = row.expiresAt === undefined ? {} : { expiresAt: row.expiresAt }
+      const outcome = model.commit([{ type: "set", kind, key, value, ...end }])
+      await same(outcome, async () => [await update()])
     }),
   ),
   fc.tuple(kinds, keys).map(([kind, key]) =>
@@ -221,6 +224,25 @@ export const commands: readonly fc.Arbitrary<Command>[] = [
     .map(([kind, key]) =>
       command(`follow ${kind}/${key}`, async (_, real) => real.followKey(kind, key)),
     ),
+  fc.tuple(kinds, keys, values, fc.integer({ min: 1, max: 50 })).map(([kind, key, value, ttl]) =>
+    command(`set ${kind}/${key} ${show(value)} for ${ttl} ms`, async (model, { store, clock }) => {
+      const expiresAt = clock.now() + ttl
+      const outcome = model.commit([{ type: "set", kind, key, value, expiresAt }])
+      await same(outcome, async () => [await store.set(kind, key, value, { ttl })])
+    }),
+  ),
+  fc
+    .tuple(kinds, keys, fc.option(fc.integer({ min: 1, max: 50 }), { nil: undefined }))
+    .map(([kind, key, ttl]) =>
+      command(`touch ${kind}/${key} for ${ttl} ms`, async (model, { store, clock }) => {
+        const row = model.row(kind, key)
+        const end = ttl === undefined ? {} : { expiresAt: clock.now() + ttl }
+        model.commit([{ type: "touch", kind, key, ...end }])
+        const touched = await store.touch(kind, key, ttl === undefined ? {} : { ttl })
+        assert.equal(touched, row !== undefined && !row.deleted)
+      }),
+    ),
+  fc.nat(60).map((ms) => command(`pass ${ms} ms`, (model, real) => real.pass(ms, model))),
   fc.constant(command("check", (model, real) => real.check(model))),
   fc.constant(command("restart", (_, real) => real.restart())),
   fc.tuple(fc.nat(20), fc.nat(2)).map(([changes, kept]) =>

@@ -8,13 +8,14 @@ export interface ModelRow {
   readonly version: number
   readonly seq: number
   readonly deleted: boolean
+  readonly expiresAt: number | undefined
 }
 
 /** What a change must say. Times and causes are not modelled. */
 export type ModelChange = Pick<
   Change,
   "seq" | "type" | "kind" | "key" | "value" | "version" | "batch"
-> & { readonly previous?: unknown }
+> & { readonly previous?: unknown; readonly expiresAt?: number }
 
 /** What a batch must answer. */
 export type ModelOutcome =
@@ -71,6 +72,21 @@ export class Model {
     return outcome
   }
 
+  /** The entries that have ended by a time. */
+  ended(now: number): ModelRow[] {
+    return [...this.#rows.values()].filter(
+      ({ deleted, expiresAt }) => !deleted && expiresAt !== undefined && expiresAt <= now,
+    )
+  }
+
+  /** Takes over the end of an entry, in the order and the batch that the store has chosen. */
+  expire({ kind, key, value, version }: ModelRow, batch: number): ModelChange {
+    const seq = this.head + 1
+    const change = { seq, type: "delete" as const, kind, key, value, version: version + 1, batch }
+    this.#take(change)
+    return change
+  }
+
   #apply(op: Op, batch: number): unknown {
     const before = this.row(op.kind, op.key)
     const isThere = before !== undefined && !before.deleted
@@ -79,21 +95,25 @@ export class Model {
       this.#write(op, "delete", before.value, before, batch)
       return { existed: true, previous: before.value }
     }
-    if (op.type !== "set") throw new Error(`the model knows no ${op.type}`)
-    if (isThere && JSON.stringify(before.value) === JSON.stringify(op.value)) {
-      return { outcome: "unchanged", version: before.version, seq: before.seq }
+    if (op.type === "expire") throw new Error("the model lets entries end by expire()")
+    const value = op.type === "set" ? op.value : before?.value
+    const isSame = before?.expiresAt === op.expiresAt && show(before?.value) === show(value)
+    if (isThere ? isSame : op.type === "touch") {
+      return { outcome: "unchanged", version: before?.version ?? 0, seq: before?.seq ?? 0 }
     }
-    const { version, seq } = this.#write(op, isThere ? "update" : "create", op.value, before, batch)
+    const { version, seq } = this.#write(op, isThere ? "update" : "create", value, before, batch)
     return { outcome: isThere ? "updated" : "created", version, seq }
   }
 
   #write(
-    { kind, key }: Op,
+    op: Op,
     type: ChangeType,
     value: unknown,
     before: ModelRow | undefined,
     batch: number,
   ): ModelChange {
+    const { kind, key } = op
+    const expiresAt = "expiresAt" in op ? op.expiresAt : undefined
     const change: ModelChange = {
       seq: this.head + 1,
       type,
@@ -101,6 +121,7 @@ export class Model {
       key,
       value,
       ...(type === "update" ? { previous: before?.value } : {}),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
       version: (before?.version ?? 0) + 1,
       batch,
     }
@@ -109,9 +130,9 @@ export class Model {
   }
 
   #take(change: ModelChange): void {
-    const { kind, key, value, version, seq, type } = change
+    const { kind, key, value, version, seq, type, expiresAt } = change
     this.changes.push(change)
-    const row = { kind, key, value, version, seq, deleted: type === "delete" }
+    const row = { kind, key, value, version, seq, deleted: type === "delete", expiresAt }
     this.#rows.set(nameOf(kind, key), row)
   }
 
@@ -126,6 +147,10 @@ export class Model {
     if (expectation.version === "present") return version !== "absent"
     return expectation.version === version
   }
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value)
 }
 
 function nameOf(kind: string, key: string): string {

@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises"
 import { isDeepStrictEqual } from "node:util"
 import type { Change, Live, Query, Store, StoreOptions, Target } from "@tidemark/core"
 import type { Awaitable } from "@tidemark/core/engine"
+import { CaseClock } from "../../src/testing/clock.ts"
 import type { Model, ModelChange } from "./model.ts"
 import { answer } from "./query.ts"
 
@@ -36,18 +37,39 @@ export class Real {
   /** Changes up to here may have been pruned. */
   pruned = 0
   readonly #subject: Subject
-  readonly #options: StoreOptions
   #watched: Watched[] = []
   #followed: Followed[] = []
 
-  private constructor(subject: Subject, options: StoreOptions, store: Store) {
+  readonly clock: CaseClock
+
+  private constructor(subject: Subject, clock: CaseClock, store: Store) {
     this.#subject = subject
-    this.#options = options
+    this.clock = clock
     this.store = store
   }
 
-  static async open(subject: Subject, options: StoreOptions): Promise<Real> {
-    return new Real(subject, options, await subject.open(options))
+  static async open(subject: Subject): Promise<Real> {
+    const clock = new CaseClock()
+    return new Real(subject, clock, await subject.open({ clock }))
+  }
+
+  /** Lets time pass until what has ended by then is deleted, and tells the model how it went. */
+  async pass(ms: number, model: Model): Promise<void> {
+    this.clock.pass(ms)
+    const ended = model.ended(this.clock.now())
+    const head = model.head
+    for (let waited = 0; this.store.position < head + ended.length && waited < 1_000; waited++) {
+      await setImmediate()
+    }
+    for (const change of await this.store.changes({ after: head })) {
+      const row = ended.find(({ kind, key }) => kind === change.kind && key === change.key)
+      assert.ok(row !== undefined, `${change.kind}/${change.key} had not ended`)
+      assert.deepEqual(
+        [modelled(change), change.cause],
+        [model.expire(row, change.batch), "expired"],
+      )
+    }
+    assert.equal(model.head, head + ended.length, "some have not ended")
   }
 
   /** Watches a target from now, from what is there, or from a position. */
@@ -84,7 +106,7 @@ export class Real {
   async restart(): Promise<void> {
     if (!this.#subject.persists) return
     await this.close()
-    this.store = await this.#subject.open(this.#options)
+    this.store = await this.#subject.open({ clock: this.clock })
   }
 
   async close(): Promise<void> {
@@ -129,15 +151,16 @@ async function checkWatch({ target, from, replay, got }: Watched, model: Model):
 
 /** What the model says of a change. */
 export function modelled(change: Change): ModelChange {
-  const { seq, type, kind, key, value, version, batch } = change
-  const facts = { seq, type, kind, key, value, version, batch }
+  const { seq, type, kind, key, value, version, batch, expiresAt } = change
+  const end = expiresAt === undefined ? {} : { expiresAt }
+  const facts = { seq, type, kind, key, value, version, batch, ...end }
   return "previous" in change ? { ...facts, previous: change.previous } : facts
 }
 
 /** What the model says of an entry. */
 export function plain(entry: object): unknown {
-  const { key, value, version, seq } = entry as ModelChange
-  return { key, value, version, seq }
+  const { key, value, version, seq, expiresAt } = entry as ModelChange
+  return { key, value, version, seq, expiresAt }
 }
 
 function isIn(target: Target, kind: string, key: string): boolean {
