@@ -25,7 +25,7 @@ export interface Change<V = unknown> {
   readonly origin?: string
   /** The `seq` of the first change of the same batch: equal for all changes of one batch. */
   readonly batch: number
-  /** Set on changes of the initial replay, which tell what was there before. */
+  /** Set on changes of a replay, which tell what is there, or what has become of it meanwhile. */
   readonly replay?: true
 }
 
@@ -37,11 +37,11 @@ export function rowAfter(change: Change): Row {
   return expiresAt === undefined ? row : { ...row, expiresAt }
 }
 
-/** A present entry told as the `create` of an initial replay. */
+/** A row told as a replay: the `create` of what is there, or the `delete` of what is gone. */
 export function replayOf(row: Row): Change {
   return {
     seq: row.seq,
-    type: "create",
+    type: row.deleted ? "delete" : "create",
     kind: row.kind,
     key: row.key,
     value: row.value,

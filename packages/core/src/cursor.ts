@@ -1,84 +1,138 @@
 import { type Awaitable, run, type Steps, wait } from "./awaitable.ts"
 import { type Change, type ChangeType, replayOf } from "./change.ts"
 import type { Engine } from "./engine.ts"
+import { isPresent } from "./entry.ts"
+import { StoreError } from "./errors.ts"
 import type { Feed } from "./feed.ts"
 import { readTarget, type Target, type TargetTest, targetTest } from "./target.ts"
+import { wholeBatches } from "./whole-batches.ts"
 
 /** Where a watch begins: after now, with a replay of what is there, or after a position. */
 export type From = "now" | "current" | number
 
+/** What a reader does when the log no longer reaches back to where it stands. */
+export type OnGap = "error" | "replay"
+
+/** What a cursor reads at once. */
+export interface Page {
+  readonly changes: readonly Change[]
+  /** What was told before no longer holds: these are a replay of everything there is. */
+  readonly reset?: true
+}
+
+/** What a cursor reads, and how. */
+export interface CursorOptions {
+  readonly engine: Engine
+  readonly target: Target
+  readonly from: From
+  readonly types: readonly ChangeType[] | undefined
+  /** About so many changes are read at once, but whole batches. */
+  readonly page: number
+  readonly onGap: OnGap
+  /** The time by which entries end. */
+  now(): number
+}
+
 /** One reader's place in the feed: reads the replay, then the changes, page by page. */
 export class Cursor {
-  readonly #engine: Engine
   readonly #feed: Feed
-  readonly #target: Target
+  readonly #options: CursorOptions
   readonly #test: TargetTest
   readonly #types: ReadonlySet<ChangeType> | undefined
-  readonly #page: number
-  readonly #now: () => number
   #position: number
   #generation: number
-  #replayed: boolean
+  #isReplayed: boolean
 
-  constructor(
-    engine: Engine,
-    feed: Feed,
-    options: {
-      target: Target
-      from: From
-      types: readonly ChangeType[] | undefined
-      page: number
-      now: () => number
-    },
-  ) {
-    this.#engine = engine
+  constructor(feed: Feed, options: CursorOptions) {
+    const { from, target, types } = options
     this.#feed = feed
-    this.#target = options.target
-    this.#test = targetTest(options.target)
-    this.#types = options.types && new Set(options.types)
-    this.#page = options.page
-    this.#now = options.now
-    this.#position = typeof options.from === "number" ? options.from : feed.position
+    this.#options = options
+    this.#test = targetTest(target)
+    this.#types = types && new Set(types)
+    this.#position = typeof from === "number" ? from : feed.position
     this.#generation = feed.generation
-    this.#replayed = options.from !== "current"
+    this.#isReplayed = from !== "current"
   }
 
   /** Whether everything there is has been read. */
   get caughtUp(): boolean {
     return (
-      this.#replayed &&
+      this.#isReplayed &&
       this.#generation === this.#feed.generation &&
       this.#position >= this.#feed.position
     )
   }
 
-  /** The next changes of the target; may be none although more follow: ask `caughtUp`. */
-  next(): Awaitable<readonly Change[]> {
+  /** What is next of the target; may be nothing although more follows: ask `caughtUp`. */
+  next(): Awaitable<Page> {
     return run(this.#reading())
   }
 
-  *#reading(): Steps<readonly Change[]> {
-    if (!this.#replayed) return yield* this.#replay()
-    if (this.#generation < this.#feed.generation) {
-      const changes = this.#feed.replacement(this.#position, this.#generation)
-      this.#generation = this.#feed.generation
-      this.#position = this.#feed.position
-      return this.#wanted(changes)
+  *#reading(): Steps<Page> {
+    if (!this.#isReplayed) return { changes: yield* this.#replay() }
+    try {
+      const isReplaced = this.#generation < this.#feed.generation
+      return { changes: isReplaced ? this.#replacement() : yield* this.#following() }
+    } catch (error) {
+      if (!this.#bridges(error)) throw error
+      return yield* this.#bridge()
     }
+  }
+
+  *#following(): Steps<readonly Change[]> {
     const end = this.#feed.position
-    const changes = yield* wait(this.#feed.after(this.#position, this.#page))
+    const read = (limit: number) => this.#feed.after(this.#position, limit)
+    const changes = yield* wholeBatches(read, this.#options.page)
     if (this.#generation !== this.#feed.generation) return [] // Replaced while we waited.
     this.#position = changes.at(-1)?.seq ?? Math.max(this.#position, end)
     return this.#wanted(changes)
   }
 
+  #replacement(): readonly Change[] {
+    const changes = this.#feed.replacement(this.#position, this.#generation)
+    this.#generation = this.#feed.generation
+    this.#position = this.#feed.position
+    return this.#wanted(changes)
+  }
+
   *#replay(): Steps<readonly Change[]> {
-    const read = () => readTarget(this.#engine, this.#target, this.#feed.position, this.#now())
+    const { engine, target, now } = this.#options
+    const read = () => readTarget(engine, target, this.#feed.position, now())
     const { seq, rows } = yield* wait(this.#feed.durably(read))
     this.#position = seq
     this.#generation = this.#feed.generation
-    this.#replayed = true
-    return this.#types === undefined || this.#types.has("create") ? rows.map(replayOf) : []
+    this.#isReplayed = true
+    return this.#wanted(rows.map(replayOf))
+  }
+
+  #bridges(error: unknown): boolean {
+    return this.#options.onGap === "replay" && StoreError.is(error, "position_too_old")
+  }
+
+  /** Goes on where the log does not reach back to: by what has changed since, else by what is there. */
+  *#bridge(): Steps<Page> {
+    if (this.#generation === this.#feed.generation) {
+      try {
+        return { changes: yield* this.#newest() }
+      } catch (error) {
+        if (!this.#bridges(error)) throw error
+      }
+    }
+    return { changes: yield* this.#replay(), reset: true }
+  }
+
+  /** The newest state of what has changed since, a page of it: also of what is gone. */
+  *#newest(): Steps<readonly Change[]> {
+    const { engine, page, now } = this.#options
+    const end = this.#feed.position
+    this.#feed.checkOpen()
+    const rows = yield* wait(engine.since(this.#position, page))
+    if (this.#generation !== this.#feed.generation) return []
+    const last = rows.at(-1)?.seq
+    this.#position = last === undefined || rows.length < page ? end : Math.min(last, end)
+    // What is not durable yet comes later. What has expired will be told as its delete.
+    const told = rows.filter((row) => row.seq <= end && (row.deleted || isPresent(row, now())))
+    return this.#wanted(told.map(replayOf))
   }
 
   #wanted(changes: readonly Change[]): readonly Change[] {

@@ -1,6 +1,6 @@
 import { isPromise } from "./awaitable.ts"
 import type { Change } from "./change.ts"
-import type { Cursor } from "./cursor.ts"
+import type { Cursor, Page } from "./cursor.ts"
 import type { StoreError } from "./errors.ts"
 import { host } from "./host.ts"
 import type { Observer, WatchContext } from "./watch.ts"
@@ -12,6 +12,7 @@ export class Delivery {
   readonly #observer: Observer
   readonly #synced: () => void
   #forget: () => void = () => {}
+  readonly #ended = Promise.withResolvers<void>()
   #busy = false
   closed = false
   onEnd: () => void = () => {}
@@ -29,7 +30,10 @@ export class Delivery {
   }
 
   start(): void {
-    this.#forget = this.#context.feed.onWake(() => this.#schedule())
+    this.#forget = this.#context.feed.onWake(() => {
+      this.#schedule()
+      return this.#ended.promise
+    })
     this.#schedule()
   }
 
@@ -55,8 +59,8 @@ export class Delivery {
         const page = this.#cursor.next()
         if (isPromise(page)) {
           page
-            .then((changes) => {
-              this.#deliver(changes)
+            .then((late) => {
+              this.#deliver(late)
               this.#drain()
             })
             .catch((error) => this.#fail(error))
@@ -79,7 +83,9 @@ export class Delivery {
     return true
   }
 
-  #deliver(changes: readonly Change[]): void {
+  /** Without a pause, so that nobody sees half of a batch. */
+  #deliver({ changes, reset }: Page): void {
+    if (reset) this.#guard(() => this.#observer.reset?.())
     for (const change of changes) {
       if (this.closed) return
       this.#guard(() => this.#observer.next?.(change))
@@ -93,6 +99,7 @@ export class Delivery {
   #end(tell: () => void): void {
     if (this.closed) return
     this.closed = true
+    this.#ended.resolve()
     this.#forget()
     this.onEnd()
     this.#guard(tell)

@@ -250,12 +250,14 @@ export class EngineStore extends StoreWriter implements EngineListener {
     const patience = new Promise<void>((resolve) => {
       giveUp = this.#clock.after(CLOSE_PATIENCE, resolve)
     })
-    await (this.#status.value().connection === "local"
-      ? settled
-      : Promise.race([settled, patience]))
+    const isLocal = this.#status.value().connection === "local"
+    await (isLocal ? settled : Promise.race([settled, patience]))
     giveUp()
     await this.#pruner.close()
-    this.parts.feed.end()
+    const told = this.parts.feed.end()
+    // A replica that has not heard of its authority yet would wait for ever.
+    await (isLocal ? told : undefined)
+    this.parts.feed.close()
     await this.parts.engine.close()
     this.#lives.close()
     this.#status.close()

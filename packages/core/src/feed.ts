@@ -6,6 +6,9 @@ import { StoreError } from "./errors.ts"
 /** How many recent changes stay in memory; older ones are read from the engine's log. */
 const RECENT = 4096
 
+/** Wakes a reader. What it gives resolves when that reader has ended, if it can promise to. */
+export type Wakeup = () => Promise<void> | void
+
 /**
  * The changes after a position: the one way out. The newest ones are in memory; a reader that
  * is further behind gets pages of the log, so that a slow reader costs no memory. Only what is
@@ -13,7 +16,7 @@ const RECENT = 4096
  */
 export class Feed {
   readonly #engine: Engine
-  readonly #wakeups = new Set<() => void>()
+  readonly #wakeups = new Set<Wakeup>()
   #recent: Change[] = []
   /** The position before the first change of `#recent`. */
   #floor = 0
@@ -21,6 +24,7 @@ export class Feed {
   #replaced: { readonly changes: readonly Change[]; readonly from: number } | undefined
   #generation = 0
   #ended = false
+  #isClosed = false
 
   constructor(engine: Engine) {
     this.#engine = engine
@@ -63,13 +67,24 @@ export class Feed {
     if (to > this.#position) this.#moveTo(to)
   }
 
-  end(): void {
+  /** Lets no change follow. Resolves when the readers that are pushed have been told everything. */
+  async end(): Promise<void> {
     this.#ended = true
-    this.#wake()
+    await Promise.all([...this.#wakeups].map((wakeup) => wakeup()))
+  }
+
+  /** Reads no more from the engine: what a reader has not read by now it reads in another run. */
+  close(): void {
+    this.#isClosed = true
+  }
+
+  /** @throws StoreError `closed` */
+  checkOpen(): void {
+    if (this.#isClosed) throw closed()
   }
 
   /** Calls back when readers may see more, and at the end; the result unsubscribes. */
-  onWake(wakeup: () => void): () => void {
+  onWake(wakeup: Wakeup): () => void {
     this.#wakeups.add(wakeup)
     return () => this.#wakeups.delete(wakeup)
   }
@@ -111,6 +126,7 @@ export class Feed {
   }
 
   *#fromLog(position: number, limit: number): Steps<readonly Change[]> {
+    this.checkOpen()
     return this.#upToHere(yield* wait(this.#engine.changes(position, limit)))
   }
 
@@ -122,10 +138,11 @@ export class Feed {
 
   *#reading<T extends { readonly seq: number }>(read: () => Awaitable<T>): Steps<T> {
     for (;;) {
+      this.checkOpen()
       const generation = this.#generation
       const state = yield* wait(read())
       while (state.seq > this.#position && generation === this.#generation) {
-        if (this.#ended) throw new StoreError("closed", "The store was closed while it was read")
+        if (this.#ended) throw closed()
         yield this.#nextWake()
       }
       if (generation === this.#generation) return state
@@ -159,4 +176,10 @@ export class Feed {
   #wake(): void {
     for (const wakeup of [...this.#wakeups]) wakeup()
   }
+}
+
+function closed(): StoreError {
+  return new StoreError("closed", "The store was closed before everything was read", {
+    hint: "Open it again, and watch from the position that was reached",
+  })
 }

@@ -1,6 +1,6 @@
 import type { Change, ChangeType } from "./change.ts"
 import type { Signal } from "./commits.ts"
-import { Cursor, type From } from "./cursor.ts"
+import { Cursor, type From, type OnGap } from "./cursor.ts"
 import { Delivery } from "./delivery.ts"
 import type { Engine } from "./engine.ts"
 import type { StoreError } from "./errors.ts"
@@ -10,6 +10,11 @@ import type { Target } from "./target.ts"
 /** What a subscriber gives. A plain function stands for `next`. */
 export interface Observer<V = unknown> {
   next?(change: Change<V>): void
+  /**
+   * What was told no longer holds, because too much is forgotten, or the sequence was replaced: a
+   * replay of everything there is follows. Only where `onGap` is `"replay"`.
+   */
+  reset?(): void
   /** The watch has ended by an error, such as `position_too_old`. */
   error?(error: StoreError): void
   /** The watch has ended: aborted, disposed, or the store closed. */
@@ -28,8 +33,18 @@ export interface WatchOptions {
   readonly from?: From
   /** Only these types of changes. */
   readonly types?: readonly ChangeType[]
-  /** How many changes a reader takes into memory at once; a slower reader reads on from the log. Default 256. */
+  /**
+   * About how many changes a reader takes into memory at once, but always whole batches; a slower
+   * reader reads on from the log. Default 256.
+   */
   readonly buffer?: number
+  /**
+   * What happens when the log no longer reaches back to where a reader stands. `"error"` (default):
+   * it ends with `position_too_old`. `"replay"`: it goes on with the newest state of everything that
+   * has changed since, deletes too, as a replay; where even that is forgotten, with everything
+   * there is, after `observer.reset`. A loop cannot be told of that.
+   */
+  readonly onGap?: OnGap
   /** Ends the watch. */
   readonly signal?: Signal
 }
@@ -82,17 +97,12 @@ class FeedWatch implements Watch {
   #ended = false
 
   constructor(context: WatchContext, target: Target, options: WatchOptions) {
-    const { from = "now", types, buffer: page = 256, signal } = options
+    const { from = "now", types, buffer: page = 256, onGap = "error", signal } = options
     // "now" is the moment of the watch, not of the subscription.
     const start = from === "now" ? context.feed.position : from
-    this.#makeCursor = () =>
-      new Cursor(context.engine, context.feed, {
-        target,
-        from: start,
-        types,
-        page,
-        now: context.now,
-      })
+    const { engine, feed, now } = context
+    const cursorOptions = { engine, target, from: start, types, page, onGap, now }
+    this.#makeCursor = () => new Cursor(feed, cursorOptions)
     this.#makeCursor() // A bad target is told at once.
     this.#context = context
     this.synced = new Promise((resolve) => {
@@ -132,7 +142,8 @@ class FeedWatch implements Watch {
     const forget = feed.onWake(() => wake())
     try {
       while (!stopped) {
-        for (const change of await cursor.next()) {
+        const { changes } = await cursor.next()
+        for (const change of changes) {
           yield change
           if (stopped) return
         }

@@ -60,7 +60,9 @@ describe("Feed", () => {
   it("Z6 wakes its readers at each advance and at the end, until they leave", () => {
     const feed = new Feed(new MemoryEngine())
     let woken = 0
-    const leave = feed.onWake(() => woken++)
+    const leave = feed.onWake(() => {
+      woken++
+    })
     feed.advance({ to: 1, changes: changes(1, 1), settled: [] })
     feed.end()
     leave()
@@ -89,7 +91,7 @@ describe("a watch on a sequence that is replaced", () => {
     const engine = new MovableEngine()
     const store = openStoreAtOnce(engine)
     const loop = store.watch("u", { buffer: 1 })[Symbol.asyncIterator]()
-    await store.setMany("u", { a: 1, b: 1, c: 1 })
+    for (const key of ["a", "b", "c"]) await store.set("u", key, 1)
     expect((await loop.next()).value?.key).toBe("a")
     const failed = Promise.withResolvers<unknown>()
     store.watch("u", { from: 0, buffer: 1 }).subscribe({ error: failed.resolve })

@@ -3,6 +3,7 @@ import { deletingCases } from "./deleting.ts"
 import { dumpingCases } from "./dumping.ts"
 import { endingCases } from "./ending.ts"
 import { expiringCases } from "./expiring.ts"
+import { keepingUpCases } from "./keeping-up.ts"
 import { livingCases } from "./living.ts"
 import { narrowingCases } from "./narrowing.ts"
 import { pagingCases } from "./paging.ts"
@@ -31,6 +32,7 @@ export const storeContract: readonly ContractCase[] = [
   ...deletingCases,
   ...refusingCases,
   ...watchingCases,
+  ...keepingUpCases,
   ...livingCases,
   ...retainingCases,
   ...transactingCases,
