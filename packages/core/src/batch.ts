@@ -96,6 +96,7 @@ export function isFound({ version }: SetResult): boolean {
 /** What a delete did. */
 export interface DeleteResult<V = unknown> {
   readonly existed: boolean
+  /** What was deleted; `undefined` where there was nothing, and where it cannot be read. */
   readonly previous: V | undefined
 }
 

@@ -12,7 +12,7 @@ export interface Change<V = unknown> {
   readonly key: string
   /** The new value; for a delete, the value that was deleted. */
   readonly value: V
-  /** The value before an update, where the log still has it. */
+  /** The value before an update, where the log still has it and it can be read. */
   readonly previous?: V
   readonly version: number
   /** When the entry ends, in milliseconds since the epoch; absent where it has no end. */

@@ -99,5 +99,5 @@ export function rangeOf({ prefix }: Query, after: string | undefined, limit: num
 function presentTest(source: Source, query: Query): (row: Row) => boolean {
   const now = source.now()
   const matches = entryTest(query)
-  return (row) => isPresent(row, now) && matches(row)
+  return (row) => isPresent(row, now) && source.leavesOut?.(row) !== true && matches(row)
 }

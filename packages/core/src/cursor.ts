@@ -31,6 +31,8 @@ export interface CursorOptions {
   readonly onGap: OnGap
   /** The time by which entries end. */
   now(): number
+  /** What a stored change is read as. @throws StoreError for one that cannot be read. */
+  give(change: Change): Change
 }
 
 /** One reader's place in the feed: reads the replay, then the changes, page by page. */
@@ -136,9 +138,10 @@ export class Cursor {
   }
 
   #wanted(changes: readonly Change[]): readonly Change[] {
-    return changes.filter(
+    const wanted = changes.filter(
       ({ kind, key, type }) =>
         this.#test(kind, key) && (this.#types === undefined || this.#types.has(type)),
     )
+    return wanted.map(this.#options.give)
   }
 }

@@ -1,9 +1,9 @@
 import type { BatchResult, Expectation, Op, OpResult, Quota, StampedBatch } from "./batch.ts"
 import { type Change, type ChangeType, rowAfter } from "./change.ts"
-import { isExpired, isPresent, type Row } from "./entry.ts"
+import { type EntryName, isExpired, isPresent, type Row } from "./entry.ts"
 import { StoreError } from "./errors.ts"
 import { KeyedMap } from "./keyed-map.ts"
-import { schemaOf } from "./packed.ts"
+import { schemaOf, schemaTooNew } from "./packed.ts"
 import { isInScope } from "./scope-name.ts"
 import { overQuota, type Usage, usageAfter } from "./usage.ts"
 
@@ -14,8 +14,8 @@ export interface State {
   row(kind: string, key: string): Row | undefined
   /** Whether a kind has changed after a seq. */
   changedSince(kind: string, seq: number): boolean
-  /** Whether two values of a kind are equal. May throw a StoreError, which refuses the batch. */
-  equal(kind: string, a: unknown, b: unknown): boolean
+  /** Whether two values of an entry are equal. May throw a StoreError, which refuses the batch. */
+  equal(entry: EntryName, a: unknown, b: unknown): boolean
   /** What a scope holds that has not expired; `undefined` where that is not known, and not decided. */
   usage(scope: string, now: number): Usage | undefined
   /** The result of the batch that was applied with an idempotency key. */
@@ -120,7 +120,7 @@ class Run {
         checkSchema(op, before)
         if (!present) return "create"
         if (before.expiresAt !== op.expiresAt) return "update"
-        return this.#state.equal(op.kind, before.value, op.value) ? undefined : "update"
+        return this.#state.equal(op, before.value, op.value) ? undefined : "update"
     }
   }
 
@@ -180,14 +180,7 @@ function checkSchema(op: Extract<Op, { type: "set" }>, before: Row | undefined):
   if (before === undefined || before.deleted) return
   const [found, known] = [schemaOf(before.value), schemaOf(op.value)]
   if (found <= known) return
-  throw new StoreError(
-    "schema_too_new",
-    `${op.kind}/${op.key} was written by version ${found} of its schema; this application knows ${known}`,
-    {
-      details: { kind: op.kind, key: op.key, found, known },
-      hint: "Update this application; the entry stays as it is",
-    },
-  )
+  throw schemaTooNew(op, found, known)
 }
 
 function checkExpectation(expectation: Expectation, now: number, state: State): void {

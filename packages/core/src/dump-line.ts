@@ -1,6 +1,6 @@
-import { fromBase64, toBase64 } from "./base64.ts"
 import { StoreError } from "./errors.ts"
 import { Packed } from "./packed.ts"
+import { type PackedRecord, packedOf, recordOf } from "./packed-record.ts"
 
 /** The first line of a dump. */
 export interface DumpHead {
@@ -21,23 +21,11 @@ export type DumpLine =
     }
   | { readonly kind: string; readonly key: string; readonly deleted: true }
 
-interface PackedRecord {
-  readonly codec: string
-  readonly schema: number
-  readonly text?: string
-  readonly base64?: string
-}
-
-/** A line as text, with its end. A packed value stands in its parts, so that JSON can carry it. */
+/** A line as text, with its end. A packed value stands as its record, so that JSON can carry it. */
 export function writeLine(line: DumpHead | DumpLine): string {
   if (!("value" in line) || !(line.value instanceof Packed)) return `${JSON.stringify(line)}\n`
   const { value, ...facts } = line
-  const { codec, schema, data } = value
-  const record: PackedRecord =
-    typeof data === "string"
-      ? { codec, schema, text: data }
-      : { codec, schema, base64: toBase64(data) }
-  return `${JSON.stringify({ ...facts, packed: record })}\n`
+  return `${JSON.stringify({ ...facts, packed: recordOf(value) })}\n`
 }
 
 /** @throws StoreError `invalid_value` for what `writeLine` did not write. */
@@ -73,12 +61,12 @@ export function readLine(text: string, number: number): DumpHead | DumpLine {
 }
 
 function readPacked(record: unknown): Packed | undefined {
-  const { codec, schema, text, base64 } = Object(record) as Partial<PackedRecord>
-  if (typeof codec !== "string" || !Number.isInteger(schema)) return undefined
-  if (typeof text === "string") return new Packed(codec, schema as number, text)
-  if (typeof base64 !== "string") return undefined
+  const { codec, schema, text, base64 } = Object(record) as Record<string, unknown>
+  if (typeof codec !== "string" || !Number.isSafeInteger(schema) || Number(schema) < 1)
+    return undefined
+  if (typeof text !== "string" && typeof base64 !== "string") return undefined
   try {
-    return new Packed(codec, schema as number, fromBase64(base64))
+    return packedOf(record as PackedRecord)
   } catch {
     return undefined // It is no base64.
   }

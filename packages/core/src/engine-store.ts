@@ -1,5 +1,6 @@
 import { type Awaitable, isPromise } from "./awaitable.ts"
 import type { StampedBatch } from "./batch.ts"
+import type { Change } from "./change.ts"
 import { type Clock, systemClock } from "./clock.ts"
 import { Commits } from "./commits.ts"
 import { dumpOf } from "./dump.ts"
@@ -31,7 +32,9 @@ import type { RetentionOptions } from "./retention.ts"
 import { localKind } from "./scope-name.ts"
 import { LiveStoreStatus } from "./status.ts"
 import type { Reader, Store, StoreOptions, StoreStatus, Watcher } from "./store.ts"
+import { type StoredFacts, storedFactsOf } from "./stored.ts"
 import type { Target } from "./target.ts"
+import { UnpackingEngine } from "./unpacking.ts"
 import { View } from "./view.ts"
 import { createWatch, type Watch, type WatchOptions } from "./watch.ts"
 import { StoreWriter } from "./writer.ts"
@@ -52,27 +55,32 @@ export class EngineStore extends StoreWriter implements EngineListener {
   readonly #report: (error: unknown) => void
   readonly #clock: Clock
   readonly #context: EngineContext
+  /** The engine below, with values as they are stored. */
+  readonly #stored: Engine
+  readonly stored: StoredFacts
   #epoch = ""
   #closing: Promise<void> | undefined
   #readonly: (Reader & Watcher) | undefined
 
-  constructor(engine: Engine, options: StoreOptions) {
+  constructor(stored: Engine, options: StoreOptions) {
     const {
       clock = systemClock,
       onError: report = reportToConsole,
       kinds = {},
       strict = false,
     } = options
-    const rules = new KindRules(kinds, strict)
-    const context = { clock, equal: rules.equal }
-    const view = new View(engine, context, {
+    const rules = new KindRules(kinds, strict, options.codecs)
+    const { packing } = rules
+    const engine = new UnpackingEngine(stored, packing)
+    const context = { clock, equal: packing.equal }
+    const view = new View(engine, packing, context, {
       watches: (kind, key) => this.#lives.watches(kind, key),
       show: (shown) => this.#lives.show(shown),
       pendingChanged: () => this.#status.refresh(),
     })
     const commits = new Commits(engine, view, clock)
-    super({ engine, view, commits, feed: new Feed(engine), rules })
-    this.#lives = new Lives(engine, view, { clock, report })
+    super({ engine, view, commits, feed: new Feed(stored), rules })
+    this.#lives = new Lives(engine, view, packing, { clock, report })
     this.#status = new LiveStoreStatus({ clock, report }, engine, view)
     this.#pruner = new Pruner({
       engine,
@@ -93,6 +101,11 @@ export class EngineStore extends StoreWriter implements EngineListener {
     this.#report = report
     this.#clock = clock
     this.#context = context
+    this.#stored = stored
+    const now = () => clock.now()
+    const checkOpen = () => this.checkOpen()
+    const parts = { engine: stored, feed: this.parts.feed, packing, now, checkOpen, report }
+    this.stored = storedFactsOf(parts)
   }
 
   // What the engine tells
@@ -176,9 +189,11 @@ export class EngineStore extends StoreWriter implements EngineListener {
 
   watch(target: Target, options: WatchOptions = {}): Watch {
     this.checkOpen()
-    const { engine, feed } = this.parts
+    const { feed, rules } = this.parts
     const now = () => this.#clock.now()
-    return createWatch({ engine, feed, now, report: this.#report }, target, options)
+    const give = (change: Change) => rules.packing.give(rules.packing.unpacked(change))
+    const context = { engine: this.#stored, feed, now, give, report: this.#report }
+    return createWatch(context, target, options)
   }
 
   live(kind: string, key: string): Live<unknown> {
@@ -212,7 +227,8 @@ export class EngineStore extends StoreWriter implements EngineListener {
   async *dump(options: { readonly kinds?: readonly string[] } = {}): AsyncGenerator<string> {
     for (const kind of options.kinds ?? []) this.checkKind(kind)
     this.checkOpen()
-    const { engine, feed, view } = this.parts
+    const { feed, view } = this.parts
+    const engine = this.#stored
     const wanted = options.kinds && new Set(options.kinds)
     const has = (kind: string) => wanted?.has(kind) ?? !isReserved(localKind(kind))
     yield* dumpOf({

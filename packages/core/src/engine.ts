@@ -2,7 +2,7 @@ import type { Awaitable } from "./awaitable.ts"
 import type { BatchResult, StampedBatch } from "./batch.ts"
 import type { Change } from "./change.ts"
 import type { Clock } from "./clock.ts"
-import type { Row } from "./entry.ts"
+import type { EntryName, Row } from "./entry.ts"
 import type { ErrorRecord, StoreError } from "./errors.ts"
 
 /**
@@ -153,8 +153,8 @@ export type Outcome =
 /** What an engine may ask of the store that opens it. */
 export interface EngineContext {
   readonly clock: Clock
-  /** Whether two values of a kind are equal. @throws StoreError when that cannot be told; the batch is refused. */
-  equal(kind: string, a: unknown, b: unknown): boolean
+  /** Whether two stored values of an entry are equal. @throws StoreError when that cannot be told; the batch is refused. */
+  equal(entry: EntryName, a: unknown, b: unknown): boolean
 }
 
 /** When something is looked at. */

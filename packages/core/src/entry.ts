@@ -1,7 +1,11 @@
-/** One value of a store, with the facts that the store keeps about it. */
-export interface Entry<V = unknown> {
+/** The name of an entry. */
+export interface EntryName {
   readonly kind: string
   readonly key: string
+}
+
+/** One value of a store, with the facts that the store keeps about it. */
+export interface Entry<V = unknown> extends EntryName {
   /** Frozen: an entry never changes, a newer one takes its place. */
   readonly value: V
   /** 1, 2, 3 … of this entry; +1 with each change. */

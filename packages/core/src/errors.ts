@@ -82,3 +82,8 @@ export class StoreError extends Error {
     })
   }
 }
+
+/** What somebody's function has thrown, in words. */
+export function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : "it threw what is no error"
+}

@@ -1,9 +1,18 @@
+import { Unreadable } from "./unreadable.ts"
+
 /**
- * The field of a JSON value at a dotted path: `"address.city"`. Only own fields count, so that
+ * The field of a value at a dotted path: `"address.city"`. Only own fields count, so that
  * `"constructor"` finds data or nothing. A name that itself has a dot is found when it stands alone.
+ * A Date counts as its milliseconds, so that queries, which are JSON, can compare and order it.
+ *
+ * @throws StoreError when the value cannot be read.
  */
 export function fieldOf(value: unknown, path: string): unknown {
-  if (hasField(value, path)) return value[path]
+  if (value instanceof Unreadable) throw value.error
+  if (hasField(value, path)) {
+    const field = value[path]
+    return field instanceof Date ? field.getTime() : field
+  }
   const dot = path.indexOf(".")
   if (dot < 0) return undefined
   const head = path.slice(0, dot)

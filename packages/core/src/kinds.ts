@@ -1,12 +1,12 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec"
 import { type Awaitable, isPromise } from "./awaitable.ts"
+import { checkCodec } from "./codec.ts"
 import { type EndOptions, endOf } from "./end.ts"
-import type { EngineContext } from "./engine.ts"
-import { equalValues } from "./equal.ts"
-import { StoreError } from "./errors.ts"
-import { type Json, toJson } from "./json.ts"
+import type { EntryName } from "./entry.ts"
+import { reasonOf, StoreError } from "./errors.ts"
 import { checkKindOptions, type KindOptions } from "./kind-options.ts"
 import { checkKey, checkKind, isReserved } from "./names.ts"
+import { type AnyCodec, JSON_TEXT, Packing } from "./packing.ts"
 import { localKind } from "./scope-name.ts"
 
 /** What is declared about a kind. `In` is what may be written, `Out` what is read. */
@@ -88,13 +88,24 @@ export function defineKinds<const K extends Kinds>(kinds: K): K {
 
 /** Checks names and values on their way in, by what was declared. */
 export class KindRules {
+  /** The two forms of their values. */
+  readonly packing: Packing
   readonly #kinds: Kinds
   readonly #strict: boolean
 
-  /** @throws StoreError as `defineKinds` does: the kinds need not come from there. */
-  constructor(kinds: Kinds, strict: boolean) {
+  /** @throws StoreError as `defineKinds` does: the kinds need not come from there; `invalid_value` for bad codecs. */
+  constructor(kinds: Kinds, strict: boolean, codecs: readonly AnyCodec[] = []) {
     this.#kinds = defineKinds(kinds)
     this.#strict = strict
+    const known = knownCodecs(kinds, codecs)
+    this.packing = new Packing({
+      definition: (name) => this.definition(name),
+      codec: (name, codec) => {
+        const own = this.definition(name)?.codec as AnyCodec | undefined
+        return own?.name === codec ? own : known.get(codec)
+      },
+      hasVersions: Object.values(kinds).some(({ version = 1 }) => version > 1),
+    })
   }
 
   /** What is declared about a kind; a scope's kinds are those that are declared for the store. */
@@ -134,32 +145,58 @@ export class KindRules {
     return end === undefined && ttl !== undefined ? endOf(name, key, { ttl }, now) : end
   }
 
-  /** Whether two values of a kind are equal. */
-  readonly equal: EngineContext["equal"] = (_, a, b) => equalValues(a, b)
-
   /**
-   * The frozen value to store: what the schema made of it. A promise only where the schema is
-   * asynchronous.
+   * A value in its stored form: what the schema made of it, out of reach of who gave it. A promise
+   * only where the schema is asynchronous.
    * @throws StoreError `validation_failed`, `invalid_value`.
    */
-  value(name: string, key: string, value: unknown): Awaitable<Json> {
-    const schema = this.definition(name)?.schema
-    if (schema === undefined) return toJson(value, name, key)
-    const checked = schema["~standard"].validate(value)
-    return isPromise(checked)
-      ? checked.then((result) => accepted(result, name, key))
-      : accepted(checked, name, key)
+  value(kind: string, key: string, value: unknown): Awaitable<unknown> {
+    const entry = { kind, key }
+    const pack = (accepted: unknown) => this.packing.pack(entry, accepted)
+    const schema = this.definition(kind)?.schema
+    if (schema === undefined) return pack(value)
+    const checked = validated(schema, entry, value)
+    return isPromise(checked) ? checked.then(pack) : pack(checked)
   }
 }
 
-function accepted(result: StandardSchemaV1.Result<unknown>, name: string, key: string): Json {
-  if (result.issues === undefined) return toJson(result.value, name, key)
+/** All codecs that the store knows, by name. */
+function knownCodecs(kinds: Kinds, given: readonly AnyCodec[]): ReadonlyMap<string, AnyCodec> {
+  const known = new Map([[JSON_TEXT.name, JSON_TEXT]])
+  for (const { codec } of Object.values(kinds)) if (codec) known.set(codec.name, codec as AnyCodec)
+  for (const codec of given) {
+    checkCodec(codec)
+    known.set(codec.name, codec)
+  }
+  return known
+}
+
+/** What a schema makes of a value. */
+function validated(schema: StandardSchemaV1, entry: EntryName, value: unknown): Awaitable<unknown> {
+  const fail = (cause: unknown): never => {
+    const { kind, key } = entry
+    const what = `${kind}/${key}: its schema failed: ${reasonOf(cause)}`
+    const hint = "Nothing was written; mend the schema"
+    throw new StoreError("validation_failed", what, { details: { kind, key }, hint, cause })
+  }
+  const accept = (result: StandardSchemaV1.Result<unknown>) => accepted(result, entry)
+  let checked: Awaitable<StandardSchemaV1.Result<unknown>>
+  try {
+    checked = schema["~standard"].validate(value)
+  } catch (cause) {
+    return fail(cause)
+  }
+  return isPromise(checked) ? checked.then(accept, fail) : accept(checked)
+}
+
+function accepted(result: StandardSchemaV1.Result<unknown>, { kind, key }: EntryName): unknown {
+  if (result.issues === undefined) return result.value
   const issues = result.issues.map(({ message, path = [] }) => ({ message, path: pathText(path) }))
   const told = issues
     .map(({ message, path }) => (path === "" ? message : `${path}: ${message}`))
     .join("; ")
-  throw new StoreError("validation_failed", `${name}/${key} does not fit its schema: ${told}`, {
-    details: { kind: name, key, path: issues[0]?.path, issues },
+  throw new StoreError("validation_failed", `${kind}/${key} does not fit its schema: ${told}`, {
+    details: { kind, key, path: issues[0]?.path, issues },
     hint: "Nothing was written; mend the value and write it again",
   })
 }

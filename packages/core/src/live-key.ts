@@ -1,12 +1,16 @@
 import { type Awaitable, isPromise } from "./awaitable.ts"
-import { entryOf, type Row } from "./entry.ts"
+import { type Entry, entryOf, type Row } from "./entry.ts"
+import type { StoreError } from "./errors.ts"
 import { type LiveContext, LiveResult } from "./live.ts"
+import type { Packing } from "./packing.ts"
 import { retain } from "./retain.ts"
+import { Unreadable } from "./unreadable.ts"
 import type { View } from "./view.ts"
 
 /** Who tells a live key what its key shows. */
 export interface KeySource {
   readonly view: View
+  readonly packing: Packing
   /** Tells when an entry that is shown will end. */
   ends(time: number): void
   attachKey(live: LiveKey): void
@@ -34,9 +38,12 @@ export class LiveKey extends LiveResult<unknown> {
   /** Takes over what the key shows now. Whether the result is another one. */
   show(row: Row | undefined): boolean {
     this.#shown++
-    this.#row = row
+    const error = this.#errorOf(row)
+    this.#row = error === undefined ? row : undefined
+    if (error === undefined) this.recover()
+    else this.fail(error)
     this.#source.ends(this.nextEnd)
-    return this.look()
+    return this.look() || error !== undefined
   }
 
   /** Looks at the clock. Whether the result is another one than the listeners know. */
@@ -53,7 +60,7 @@ export class LiveKey extends LiveResult<unknown> {
   }
 
   protected override value(): unknown {
-    return entryOf(this.#row, this.#source.view.now())?.value
+    return this.#entryOf(this.#row)?.value
   }
 
   protected override load(): Awaitable<void> {
@@ -71,7 +78,7 @@ export class LiveKey extends LiveResult<unknown> {
 
   /** What stays as it was keeps its identity. */
   set #row(row: Row | undefined) {
-    this.#held = retain(this.#held, row)
+    this.#held = retain(this.#held, row && this.#source.packing.share(row))
   }
 
   protected override attach(): void {
@@ -83,8 +90,19 @@ export class LiveKey extends LiveResult<unknown> {
   }
 
   #take(row: Row | undefined): void {
+    const error = this.#errorOf(row)
+    if (error !== undefined) throw error
     this.#row = row
     this.#told = this.value()
     this.#source.ends(this.nextEnd)
+  }
+
+  #errorOf(row: Row | undefined): StoreError | undefined {
+    const value = this.#entryOf(row)?.value
+    return value instanceof Unreadable ? value.error : undefined
+  }
+
+  #entryOf(row: Row | undefined): Entry | undefined {
+    return entryOf(row, this.#source.view.now())
   }
 }

@@ -2,10 +2,13 @@ import { type Awaitable, isPromise } from "./awaitable.ts"
 import { type Collected, collect } from "./collect.ts"
 import type { Engine } from "./engine.ts"
 import { type Entry, isExpired, isPresent, type Row } from "./entry.ts"
+import type { StoreError } from "./errors.ts"
 import { type LiveContext, LiveResult } from "./live.ts"
 import { entryTest } from "./match.ts"
 import { entryOrder } from "./order.ts"
+import type { Packing } from "./packing.ts"
 import type { Query } from "./query.ts"
+import { Unreadable } from "./unreadable.ts"
 import type { Shown, View } from "./view.ts"
 import { Window } from "./window.ts"
 
@@ -16,6 +19,7 @@ const RESERVE = 32
 export interface ListSource {
   readonly engine: Engine
   readonly view: View
+  readonly packing: Packing
   /** Tells when an entry that is shown will end. */
   ends(time: number): void
   attachList(live: LiveList): void
@@ -34,6 +38,8 @@ export class LiveList extends LiveResult<readonly Entry[]> {
   readonly #window: Window
   #result: readonly Entry[] = Object.freeze([])
   #stale = false
+  /** What the list is shown without, by key: entries that cannot be read. */
+  readonly #unreadable = new Map<string, StoreError>()
   /** When the first entry of the window ends, or an earlier time. */
   #nextEnd = Number.POSITIVE_INFINITY
   /** The keys of what has ended and was not deleted, as far as is known here, and when that was seen. */
@@ -54,7 +60,8 @@ export class LiveList extends LiveResult<readonly Entry[]> {
     this.#end = this.#first + (query.limit ?? Number.POSITIVE_INFINITY)
     const order = entryOrder(query.orderBy, query.reverse)
     const matches = entryTest(query)
-    const test = (row: Row) => isPresent(row, source.view.now()) && matches(row)
+    const test = (row: Row) =>
+      isPresent(row, source.view.now()) && !this.#leavesOut(row) && matches(row)
     const capacity = this.#end + Math.max(RESERVE, this.#end)
     this.#window = new Window(test, order, this.#end, capacity)
   }
@@ -63,11 +70,9 @@ export class LiveList extends LiveResult<readonly Entry[]> {
   show(shown: readonly Shown[]): boolean {
     // Kept for when the reading has come; own writes are shown before.
     for (const one of shown) this.#meanwhile?.push(one)
-    for (const { key, row } of shown) {
-      this.#hidden.delete(key)
-      if (row !== undefined) this.#expectEnd(row)
-    }
-    return this.#apply(shown)
+    const couldBeRead = this.#unreadable.size === 0
+    const isTouched = this.#take(shown)
+    return (this.#meanwhile === undefined && this.#hasTurned(couldBeRead)) || isTouched
   }
 
   /** Looks at the clock. Whether the listeners are to be told. */
@@ -100,7 +105,9 @@ export class LiveList extends LiveResult<readonly Entry[]> {
       now: () => view.now(),
       overlay: () => view.pendingRows(this.kind),
       row: (key: string) => view.fresh(this.kind, key),
+      leavesOut: (row: Row) => this.#leavesOut(row),
     }
+    this.#unreadable.clear()
     const collected = collect(source, this.kind, this.#query, this.#window.capacity)
     if (!isPromise(collected)) return this.#fill(collected)
     this.#meanwhile = []
@@ -116,13 +123,32 @@ export class LiveList extends LiveResult<readonly Entry[]> {
   }
 
   #fill({ entries, whole }: Collected): void {
-    this.#window.fill(entries, whole)
+    this.#window.fill(
+      entries.map((entry) => this.#source.packing.share(entry)),
+      whole,
+    )
     this.#hidden.clear()
     for (const entry of entries) this.#expectEnd(entry)
     this.#stale = true
     const meanwhile = this.#meanwhile
     this.#meanwhile = undefined
-    if (meanwhile !== undefined && meanwhile.length > 0) this.show(meanwhile)
+    if (meanwhile !== undefined && meanwhile.length > 0) this.#take(meanwhile)
+    for (const error of this.#unreadable.values()) throw error
+  }
+
+  #take(shown: readonly Shown[]): boolean {
+    for (const { key, row } of shown) {
+      this.#unreadable.delete(key)
+      this.#hidden.delete(key)
+      if (row !== undefined) this.#expectEnd(row)
+    }
+    return this.#apply(shown.map((one) => this.#shared(one)))
+  }
+
+  /** What is shown, as it may be handed out. */
+  #shared(one: Shown): Shown {
+    const row = one.row && this.#source.packing.share(one.row)
+    return row === one.row ? one : { ...one, row }
   }
 
   #apply(shown: readonly Shown[]): boolean {
@@ -132,6 +158,21 @@ export class LiveList extends LiveResult<readonly Entry[]> {
       this.#window.widen()
       this.reload()
     }
+    return true
+  }
+
+  /** Goes on without an entry that cannot be read: the list shows the others, and says so. */
+  #leavesOut({ key, value }: Row): boolean {
+    if (!(value instanceof Unreadable)) return false
+    this.#unreadable.set(key, value.error)
+    return true
+  }
+
+  #hasTurned(couldBeRead: boolean): boolean {
+    const [error] = this.#unreadable.values()
+    if (couldBeRead === (error === undefined)) return false
+    if (error === undefined) this.recover()
+    else this.fail(error)
     return true
   }
 

@@ -93,6 +93,20 @@ export abstract class LiveResult<T> implements Live<T> {
     this.notify()
   }
 
+  /** Something of the result cannot be read now. The listeners are still to be told. */
+  protected fail(error: unknown): void {
+    if (this.#status === "closed" || this.#status === "failed") return
+    this.#status = "failed"
+    this.#context.report(error)
+  }
+
+  /** All of the result can be read again. */
+  protected recover(): void {
+    if (this.#status !== "failed") return
+    this.#status = "ready"
+    this.#ready = undefined
+  }
+
   /** The present result. */
   protected abstract value(): T
   /** Reads the result from the store. */

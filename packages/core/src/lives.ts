@@ -5,6 +5,7 @@ import { KeyedMap } from "./keyed-map.ts"
 import type { Live, LiveContext } from "./live.ts"
 import { type KeySource, LiveKey } from "./live-key.ts"
 import { type ListSource, LiveList } from "./live-list.ts"
+import type { Packing } from "./packing.ts"
 import { type Query, queryId } from "./query.ts"
 import type { Shown, View } from "./view.ts"
 
@@ -12,15 +13,17 @@ import type { Shown, View } from "./view.ts"
 export class Lives implements KeySource, ListSource {
   readonly engine: Engine
   readonly view: View
+  readonly packing: Packing
   readonly #context: LiveContext
   // More than one only where somebody took up again a result whose grace had ended.
   readonly #keys = new KeyedMap<readonly LiveKey[]>()
   readonly #lists = new KeyedMap<readonly LiveList[]>()
   readonly #alarm: Alarm
 
-  constructor(engine: Engine, view: View, context: LiveContext) {
+  constructor(engine: Engine, view: View, packing: Packing, context: LiveContext) {
     this.engine = engine
     this.view = view
+    this.packing = packing
     this.#context = context
     this.#alarm = new Alarm(context.clock, () => this.#look())
   }

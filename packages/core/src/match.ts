@@ -1,5 +1,5 @@
 import type { Entry } from "./entry.ts"
-import { equalJson } from "./equal.ts"
+import { equalValues } from "./equal.ts"
 import { fieldOf } from "./field.ts"
 import { compareJson, entryOrder } from "./order.ts"
 import { type Comparison, cursorOf, isComparison, type Query, type Where } from "./query.ts"
@@ -46,7 +46,7 @@ function partTest(name: string, wanted: unknown): ValueTest {
   }
   const test = isComparison(wanted)
     ? comparisonTest(wanted)
-    : (field: unknown) => equalJson(field, wanted)
+    : (field: unknown) => equalValues(field, wanted)
   return (value) => test(fieldOf(value, name))
 }
 
@@ -58,19 +58,19 @@ function comparisonTest(comparison: Comparison): ValueTest {
 }
 
 const OPERATORS: Record<keyof Comparison, (operand: unknown) => ValueTest> = {
-  $eq: (operand) => (field) => equalJson(field, operand),
-  $ne: (operand) => (field) => !equalJson(field, operand),
+  $eq: (operand) => (field) => equalValues(field, operand),
+  $ne: (operand) => (field) => !equalValues(field, operand),
   $gt: (operand) => (field) => comparable(field, operand) && compareJson(field, operand) > 0,
   $gte: (operand) => (field) => comparable(field, operand) && compareJson(field, operand) >= 0,
   $lt: (operand) => (field) => comparable(field, operand) && compareJson(field, operand) < 0,
   $lte: (operand) => (field) => comparable(field, operand) && compareJson(field, operand) <= 0,
   $in: (operand) => (field) =>
-    (operand as readonly unknown[]).some((item) => equalJson(field, item)),
+    (operand as readonly unknown[]).some((item) => equalValues(field, item)),
   $prefix: (operand) => (field) => typeof field === "string" && field.startsWith(String(operand)),
   $contains: (operand) => (field) =>
     typeof field === "string"
       ? field.includes(String(operand))
-      : Array.isArray(field) && field.some((item) => equalJson(item, operand)),
+      : Array.isArray(field) && field.some((item) => equalValues(item, operand)),
 }
 
 /** Sizes are compared inside one type only: no text is above a number. */

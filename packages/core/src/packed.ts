@@ -1,3 +1,6 @@
+import type { EntryName } from "./entry.ts"
+import { StoreError } from "./errors.ts"
+
 /**
  * A value in its stored form: text or bytes that a codec made, of one version of a kind's
  * schema. Engines keep it as it is and never look inside; plain JSON of schema 1 is not packed.
@@ -20,6 +23,18 @@ export class Packed {
 /** The version of the schema that a stored value was written by. */
 export function schemaOf(value: unknown): number {
   return value instanceof Packed ? value.schema : 1
+}
+
+/** The error of a value that a later version of its schema wrote. */
+export function schemaTooNew({ kind, key }: EntryName, found: number, known: number): StoreError {
+  return new StoreError(
+    "schema_too_new",
+    `${kind}/${key} was written by version ${found} of its schema; this application knows ${known}`,
+    {
+      details: { kind, key, found, known },
+      hint: "Update this application; the entry stays as it is",
+    },
+  )
 }
 
 /** Whether two stored forms are the same, byte for byte. */

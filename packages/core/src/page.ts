@@ -12,6 +12,8 @@ export interface Source {
   overlay(): ReadonlyMap<string, Row>
   /** What a key shows, by the engine's word, with the overlay on top. */
   row(key: string): Awaitable<Row | undefined>
+  /** Whether to go on without a row, which cannot be read perhaps. Default: what cannot be read throws when it is looked into. */
+  leavesOut?(row: Row): boolean
 }
 
 /** Some rows of a kind in key order: no tombstones, but expired ones too. */

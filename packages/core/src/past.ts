@@ -28,7 +28,7 @@ export class PastReader extends StoreReader {
     checkSeq(seq, feed.position)
     const then = engineAt(engine, seq)
     const clock = { ...context.clock, now: () => Number.NEGATIVE_INFINITY }
-    const view = new View(then, { ...context, clock }, NOBODY)
+    const view = new View(then, rules.packing, { ...context, clock }, NOBODY)
     super({ engine: then, view, rules, feed: feedUpTo(feed, seq) })
     this.#present = present
   }

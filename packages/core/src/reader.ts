@@ -8,6 +8,7 @@ import type { Feed } from "./feed.ts"
 import type { KindRules } from "./kinds.ts"
 import { isReserved } from "./names.ts"
 import { compareText } from "./order.ts"
+import type { Fact } from "./packing.ts"
 import type { Source } from "./page.ts"
 import { checkQuery, type Query } from "./query.ts"
 import { scan } from "./scan.ts"
@@ -51,20 +52,24 @@ export abstract class StoreReader<Parts extends ReaderParts = ReaderParts> {
   async list(kind: string, query: Query = {}): Promise<readonly Entry[]> {
     this.checkKind(kind)
     checkQuery(query)
-    return this.find(kind, query)
+    return this.given(await this.find(kind, query))
   }
 
   async keys(kind: string, query: Query = {}): Promise<readonly string[]> {
-    return (await this.list(kind, query)).map((entry) => entry.key)
+    this.checkKind(kind)
+    checkQuery(query)
+    return (await this.find(kind, query)).map((entry) => entry.key)
   }
 
   scan(kind: string, query: Query = {}, options: ScanOptions = {}): AsyncIterable<Entry> {
     this.checkKind(kind)
     checkQuery(query)
-    return scan(this.#source(kind), kind, query, () => {
+    const goOn = () => {
       this.checkOpen()
       if (options.signal?.aborted) throw abortedBy(options.signal)
-    })
+    }
+    const { packing } = this.parts.rules
+    return scan(this.#source(kind), kind, query, goOn, (entry) => packing.give(entry))
   }
 
   async count(kind: string, query: Query = {}): Promise<number> {
@@ -91,7 +96,8 @@ export abstract class StoreReader<Parts extends ReaderParts = ReaderParts> {
     const { seq, rows } = await this.parts.feed.durably(() => this.parts.engine.snapshot(kinds))
     const now = this.parts.view.now()
     const isAsked = (row: Row) => kinds !== undefined || !isReserved(row.kind)
-    return { seq, entries: rows.filter((row) => isPresent(row, now) && isAsked(row)) }
+    const entries = rows.filter((row) => isPresent(row, now) && isAsked(row))
+    return { seq, entries: this.given(entries) }
   }
 
   async history(
@@ -100,7 +106,7 @@ export abstract class StoreReader<Parts extends ReaderParts = ReaderParts> {
     options: { readonly limit?: number } = {},
   ): Promise<readonly Change[]> {
     this.checkNames(kind, key)
-    return this.parts.engine.history(kind, key, options.limit ?? 100)
+    return this.given(await this.parts.engine.history(kind, key, options.limit ?? 100))
   }
 
   async changes({
@@ -113,9 +119,13 @@ export abstract class StoreReader<Parts extends ReaderParts = ReaderParts> {
     readonly kinds?: readonly string[]
   }): Promise<readonly Change[]> {
     this.checkOpen()
-    if (kinds === undefined) return this.parts.feed.after(after, limit)
-    for (const kind of kinds) this.checkKind(kind)
-    return changesOf(this.parts.feed, new Set(kinds), after, limit)
+    for (const kind of kinds ?? []) this.checkKind(kind)
+    const { feed, rules } = this.parts
+    const changes =
+      kinds === undefined
+        ? await feed.after(after, limit)
+        : await changesOf(feed, new Set(kinds), after, limit)
+    return this.given(rules.packing.allUnpacked(changes))
   }
 
   /** @throws StoreError `closed` */
@@ -131,9 +141,15 @@ export abstract class StoreReader<Parts extends ReaderParts = ReaderParts> {
     this.parts.rules.checkNames(kind, key)
   }
 
-  /** The entry of a row, unless it has ended. */
+  /** The entry of a row, unless it has ended. @throws StoreError for one that cannot be read. */
   protected entryOf(row: Row | undefined): Entry | undefined {
-    return entryOf(row, this.parts.view.now())
+    const entry = entryOf(row, this.parts.view.now())
+    return entry && this.parts.rules.packing.give(entry)
+  }
+
+  /** Entries or changes as they leave the store. @throws StoreError for one that cannot be read. */
+  protected given<F extends Fact>(facts: readonly F[]): readonly F[] {
+    return this.parts.rules.packing.allGiven(facts)
   }
 
   /** What a checked query finds, at once where the engine answers at once. */

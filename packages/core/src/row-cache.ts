@@ -20,6 +20,10 @@ export class RowCache {
     return old
   }
 
+  has(kind: string, key: string): boolean {
+    return this.#young.get(kind, key) !== undefined || this.#old.get(kind, key) !== undefined
+  }
+
   /** Remembers a row, unless a newer one is here. */
   keep(row: Row): void {
     const held = this.#young.get(row.kind, row.key)

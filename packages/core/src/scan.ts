@@ -11,7 +11,8 @@ const PAGE = 500
 
 /**
  * The entries of a query in key order, read page by page as the loop goes on. Each loop begins
- * anew. `goOn` is called before each entry and throws to end the loop.
+ * anew. `goOn` is called before each entry and throws to end the loop; `give` makes an entry what
+ * may leave the store.
  *
  * @throws StoreError `unsupported` for an order that only a whole list can be sorted into.
  */
@@ -20,6 +21,7 @@ export function scan(
   kind: string,
   query: Query,
   goOn: () => void,
+  give: (entry: Entry) => Entry,
 ): AsyncIterable<Entry> {
   if (query.orderBy !== undefined || query.reverse) {
     throw new StoreError("unsupported", `A scan of ${kind} goes in the order of keys only`, {
@@ -27,7 +29,7 @@ export function scan(
       hint: "Leave orderBy and reverse out, or use list()",
     })
   }
-  return { [Symbol.asyncIterator]: () => scanning(source, kind, query, goOn) }
+  return { [Symbol.asyncIterator]: () => scanning(source, kind, query, goOn, give) }
 }
 
 async function* scanning(
@@ -35,6 +37,7 @@ async function* scanning(
   kind: string,
   query: Query,
   goOn: () => void,
+  give: (entry: Entry) => Entry,
 ): AsyncGenerator<Entry, void, undefined> {
   const matches = entryTest(query)
   let toSkip = query.offset ?? 0
@@ -52,7 +55,7 @@ async function* scanning(
         continue
       }
       goOn()
-      yield row
+      yield give(row)
       if (--left === 0) return
     }
     if (next === undefined) return

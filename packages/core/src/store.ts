@@ -6,6 +6,7 @@ import type { Signal } from "./commits.ts"
 import type { EndOptions } from "./end.ts"
 import type { CheckReport, ConnectionState, Engine, Quarantined, StorageFailure } from "./engine.ts"
 import type { Entry } from "./entry.ts"
+import type { GeneralCodec } from "./kind-options.ts"
 import type { InputOf, KindName, Kinds, KindTypes, ValueOf } from "./kinds.ts"
 import type { TextSource } from "./lines.ts"
 import type { Live } from "./live.ts"
@@ -261,6 +262,8 @@ export interface StoreOptions<K extends Kinds = Kinds> {
   readonly kinds?: K
   /** Refuse kinds that were not declared. Default: they hold plain JSON. */
   readonly strict?: boolean
+  /** Codecs that wrote some of what is stored, besides those that the kinds declare. */
+  readonly codecs?: readonly GeneralCodec[]
   /** How much of the past is kept. */
   readonly retention?: RetentionOptions
   /** The time; a test gives its own. */

@@ -89,7 +89,8 @@ export class StagedTransaction implements Transaction {
 
   async entry(kind: string, key: string): Promise<Entry<never> | undefined> {
     this.#check(kind, key)
-    return this.#entryOf(await run(this.#row(kind, key))) as Entry<never> | undefined
+    const entry = this.#entryOf(await run(this.#row(kind, key)))
+    return (entry && this.#context.rules.packing.give(entry)) as Entry<never> | undefined
   }
 
   async list(kind: string, query: Query = {}): Promise<readonly Entry<never>[]> {
@@ -116,7 +117,8 @@ export class StagedTransaction implements Transaction {
       if (expiresAt === undefined || this.#staged.get(kind, key) !== undefined) continue
       this.expect.push({ kind, key, version })
     }
-    return found as unknown as readonly Entry<never>[]
+    const given = this.#context.rules.packing.allGiven(found)
+    return given as unknown as readonly Entry<never>[]
   }
 
   async set(kind: string, key: string, value: unknown, options: StagedOptions = {}): Promise<void> {
@@ -202,13 +204,14 @@ export class StagedTransaction implements Transaction {
         ? (this.#staged.get(kind, key) ?? (yield* wait(this.#context.view.fresh(kind, key))))
         : yield* this.#row(kind, key)
     const expect = ifVersion === undefined ? [] : [{ kind, key, version: ifVersion }]
+    const { packing } = this.#context.rules
     const decision = decide(
-      { id: 0, at: this.#context.view.now(), ops: [op], expect },
+      { id: 0, at: this.#context.view.now(), ops: [packing.unpacked(op)], expect },
       {
         head: this.#context.view.head,
         row: () => before,
         changedSince: () => false,
-        equal: this.#context.rules.equal,
+        equal: packing.equal,
         // Decided at the commit.
         usage: () => undefined,
         receipt: () => undefined,

@@ -6,6 +6,7 @@ import type { Advance, EngineContext, EngineReads } from "./engine.ts"
 import type { Row } from "./entry.ts"
 import { equalValues } from "./equal.ts"
 import { KeyedMap } from "./keyed-map.ts"
+import type { Packing } from "./packing.ts"
 import { RowCache } from "./row-cache.ts"
 
 /** How often a row is read again because the base moved while it was read. */
@@ -39,6 +40,7 @@ export interface Screen {
 export class View {
   readonly #engine: EngineReads
   readonly #context: EngineContext
+  readonly #packing: Packing
   readonly #cache = new RowCache()
   readonly #screen: Screen
   readonly #pending = new Map<number, StampedBatch>()
@@ -48,8 +50,10 @@ export class View {
   #unlaid: StampedBatch[] = []
   #head = 0
 
-  constructor(engine: EngineReads, context: EngineContext, screen: Screen) {
+  /** `engine` gives values as they are read; what is added and what the base moves by has them packed. */
+  constructor(engine: EngineReads, packing: Packing, context: EngineContext, screen: Screen) {
     this.#engine = engine
+    this.#packing = packing
     this.#context = context
     this.#screen = screen
   }
@@ -130,8 +134,12 @@ export class View {
     const moved = new KeyedMap<Row>()
     for (const change of changes) {
       const { kind, key } = change
-      const row = confirmed(rowAfter(change), this.#overlay.get(kind, key))
-      if (this.#screen.watches(kind, key)) moved.set(kind, key, row)
+      const isWatched = this.#screen.watches(kind, key)
+      // What nobody looks at is not unpacked.
+      if (!isWatched && settled.length === 0 && !this.#cache.has(kind, key)) continue
+      const unpacked = this.#packing.unpacked(change)
+      const row = confirmed(rowAfter(unpacked), this.#overlay.get(kind, key))
+      if (isWatched) moved.set(kind, key, row)
       // Own writes are remembered: on a slow engine they are the rows that the next write will meet.
       if (settled.length > 0) this.#cache.keep(row)
       else this.#cache.refresh(row)
@@ -187,11 +195,13 @@ export class View {
 
   /** Lays a batch over what is shown. A row that looks as it did `before` stays the same object. */
   #replay(batch: StampedBatch, before?: KeyedMap<Row>): Shown[] {
-    const decision = decide(batch, {
+    const ops = this.#packing.allUnpacked(batch.ops)
+    const unpacked = ops === batch.ops ? batch : { ...batch, ops }
+    const decision = decide(unpacked, {
       head: this.#head,
       row: (kind, key) => this.known(kind, key),
       changedSince: () => false,
-      equal: (kind, a, b) => this.#context.equal(kind, a, b),
+      equal: this.#packing.equal,
       // The engine alone knows these, and decides by them.
       usage: () => undefined,
       receipt: () => undefined,

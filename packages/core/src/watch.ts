@@ -71,6 +71,8 @@ export interface WatchContext {
   readonly feed: Feed
   /** The time by which entries end. */
   now(): number
+  /** What a stored change is read as. @throws StoreError for one that cannot be read. */
+  give(change: Change): Change
   /** Where an error goes that a handler has thrown. */
   report(error: unknown): void
 }
@@ -100,8 +102,8 @@ class FeedWatch implements Watch {
     const { from = "now", types, buffer: page = 256, onGap = "error", signal } = options
     // "now" is the moment of the watch, not of the subscription.
     const start = from === "now" ? context.feed.position : from
-    const { engine, feed, now } = context
-    const cursorOptions = { engine, target, from: start, types, page, onGap, now }
+    const { engine, feed, now, give } = context
+    const cursorOptions = { engine, target, from: start, types, page, onGap, now, give }
     this.#makeCursor = () => new Cursor(feed, cursorOptions)
     this.#makeCursor() // A bad target is told at once.
     this.#context = context

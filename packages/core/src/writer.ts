@@ -152,7 +152,9 @@ export abstract class StoreWriter extends StoreReader<StoreParts> {
     const { kind, key } = line
     this.checkNames(kind, key)
     if ("deleted" in line) return { type: "delete", kind, key }
-    const value = await this.parts.rules.value(kind, key, line.value)
+    const { packing } = this.parts.rules
+    const read = packing.copy(packing.unpack(line, line.value))
+    const value = await this.parts.rules.value(kind, key, read)
     return setOp(kind, key, value, endOf(kind, key, line, this.parts.view.now()))
   }
 

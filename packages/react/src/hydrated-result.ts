@@ -1,5 +1,5 @@
 import type { Live, LiveStatus, Store } from "@tidemark/core"
-import { equalJson } from "@tidemark/core/engine"
+import { equalValues } from "@tidemark/core/engine"
 import type { ServerPosition } from "./server-position.ts"
 
 /**
@@ -28,7 +28,7 @@ export class HydratedResult<T> {
     const value = live.get() // First, because it may start the live result and with it change the status.
     if (this.#replacement === undefined) {
       if (this.#holds(live.status, value, store)) return this.value
-      this.#replacement = { value, equal: equalJson(value, this.value) }
+      this.#replacement = { value, equal: equalValues(value, this.value) }
     }
     const { equal, value: first } = this.#replacement
     return equal && value === first ? this.value : value

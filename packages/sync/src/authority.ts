@@ -1,7 +1,10 @@
-import { type Batch, type Change, type OpResult, type Store, StoreError } from "@tidemark/core"
+import { type Change, type OpResult, type Store, StoreError } from "@tidemark/core"
+import { storedFacts } from "@tidemark/core/engine"
 import { type Authorization, checkWrite } from "./authorization.ts"
 import { CLIENTS, type ClientRecord, markOf, readClient } from "./clients.ts"
 import type { Answer, Mutate, Mutation } from "./message.ts"
+import { type Sent, sent } from "./sent.ts"
+import { sentResults, writtenOps } from "./written.ts"
 
 /** How long a replica should wait when the authority cannot write, in milliseconds. */
 const RETRY_AFTER = 1_000
@@ -13,7 +16,9 @@ const FINAL = [
   "invalid_value",
   "not_found",
   "quota_exceeded",
+  "schema_too_new",
   "unauthorized",
+  "unsupported",
   "validation_failed",
 ] as const
 
@@ -70,8 +75,8 @@ async function tryMutation(
   const { mutation: number, ops, expect = [], origin = client, cause, idempotencyKey } = mutation
   const turn = { kind: CLIENTS, key: client, version: last === 0 ? ("absent" as const) : last }
   const record = { principal: authorization.principal, mutation: number }
-  const batch: Batch = {
-    ops: [...ops, markOf(client, record)],
+  const mark = markOf(client, record)
+  const batch = {
     expect: [turn, ...expect],
     origin,
     ...(cause === undefined ? {} : { cause }),
@@ -81,18 +86,16 @@ async function tryMutation(
     for (const one of [...ops, ...expect]) {
       if (!("quota" in one)) checkWrite(authorization, one.kind)
     }
-    const { seq, results } = await store.commit(batch)
+    const written = await writtenOps(store, ops)
+    const { seq, results } = await store.commit({ ...batch, ops: [...written, mark] })
     // A batch whose key was known has not applied, and so has not marked its number.
     if (idempotencyKey !== undefined && (await readClient(store, client))?.version !== number) {
-      await store.commit({ ops: [markOf(client, record)], expect: [turn] })
-      return {
-        type: "ack",
-        mutation: number,
-        seq,
-        results: await firstResults(store, seq, results),
-      }
+      await store.commit({ ops: [mark], expect: [turn] })
+      const first = await firstResults(store, seq, results)
+      return { type: "ack", mutation: number, seq, results: sentResults(store, written, first) }
     }
-    return { type: "ack", mutation: number, seq, results: results.slice(0, ops.length) }
+    const own = sentResults(store, written, results.slice(0, ops.length))
+    return { type: "ack", mutation: number, seq, results: own }
   } catch (error) {
     if (isLostTurn(error)) return undefined
     if (!StoreError.is(error, ...FINAL)) return { type: "retry", afterMs: RETRY_AFTER }
@@ -109,8 +112,8 @@ async function firstResults(
   const last = results.at(-1)
   if (last === undefined || !("outcome" in last) || last.seq !== seq) return results
   // Where the log no longer reaches back, one result too many does no harm.
-  const [change] = await store
-    .changes({ after: seq - 1, limit: 1 })
+  const [change] = await storedFacts(store)
+    .changes(seq - 1, 1)
     .catch((): readonly Change[] => [])
   return change?.kind === CLIENTS ? results.slice(0, -1) : results
 }
@@ -140,7 +143,7 @@ async function storedAnswer(
   if (mark === undefined) return { type: "ack", mutation, seq: store.position }
   const { error } = mark.value as ClientRecord
   if (error !== undefined) return { type: "reject", mutation, seq: mark.seq, error }
-  const changes = await store.changes({ after: mark.batch - 1, limit: mark.seq - mark.batch + 1 })
+  const changes = await storedFacts(store).changes(mark.batch - 1, mark.seq - mark.batch + 1)
   const results = await Promise.all(ops.map((op) => storedResult(store, op, changes)))
   return { type: "ack", mutation, seq: mark.seq, results }
 }
@@ -149,12 +152,12 @@ async function storedResult(
   store: Store,
   { type, kind, key }: Mutation["ops"][number],
   changes: readonly Change[],
-): Promise<OpResult> {
+): Promise<Sent<OpResult>> {
   // The end of what an op met is told before its own change.
   const isOwn = ({ cause }: Change) => (cause === "expired") === (type === "expire")
   const change = changes.find((one) => one.kind === kind && one.key === key && isOwn(one))
   if (type === "delete" || type === "expire") {
-    return { existed: change !== undefined, previous: change?.value }
+    return sent<OpResult>({ existed: change !== undefined, previous: change?.value })
   }
   if (change !== undefined) {
     return {
@@ -163,7 +166,7 @@ async function storedResult(
       seq: change.seq,
     }
   }
-  const entry = await store.entry(kind, key)
+  const entry = await storedFacts(store).entry(kind, key)
   return { outcome: "unchanged", version: entry?.version ?? 0, seq: entry?.seq ?? 0 }
 }
 

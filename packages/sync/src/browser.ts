@@ -1,5 +1,6 @@
 import { StoreError } from "@tidemark/core"
 import { type Advance, type Engine, type EngineListener, freezeJson } from "@tidemark/core/engine"
+import { arrived, departing } from "./crossing.ts"
 import type {
   EngineCall,
   EngineRole,
@@ -76,12 +77,16 @@ class WorkerCalls {
     const call =
       (name: EngineCall) =>
       async (...parameters: readonly unknown[]): Promise<never> =>
-        freezeJson(await this.send({ engine: role, call: name, parameters })) as never
+        freezeJson(
+          arrived(
+            await this.send({ engine: role, call: name, parameters: parameters.map(departing) }),
+          ),
+        ) as never
     return {
       name: "sqlite-wasm",
       storage: "opfs",
       durability: role === "outbox" ? "full" : "process",
-      gaps: {},
+      gaps: { equality: "what a kind declares stays outside of the worker" },
       // The clock and the declared kinds stay here: a replica's base and outbox need neither.
       open: (listener) => {
         this.#listeners.set(role, listener)
@@ -120,7 +125,9 @@ class WorkerCalls {
 
   #receive(message: WorkerReply): void {
     if ("advance" in message) {
-      return this.#listeners.get(message.engine)?.advance(freezeJson(message.advance) as Advance)
+      return this.#listeners
+        .get(message.engine)
+        ?.advance(freezeJson(arrived(message.advance)) as Advance)
     }
     const waiting = this.#waiting.get(message.id)
     this.#waiting.delete(message.id)

@@ -1,12 +1,13 @@
 import {
   type Batch,
   type Kinds,
+  type Op,
   type Store,
   type StoreError,
   type StoreOptions,
   systemClock,
 } from "@tidemark/core"
-import { openStoreAtOnce } from "@tidemark/core/engine"
+import { openStoreAtOnce, storedFacts } from "@tidemark/core/engine"
 import type { Channel } from "./channel.ts"
 import { ReplicaEngine, type ReplicaStorage } from "./replica.ts"
 import type { Progress } from "./snapshot-parts.ts"
@@ -36,6 +37,7 @@ export function connect<K extends Kinds = Kinds>(
   options: ConnectOptions<K> = {},
 ): Store<K> {
   const { follow, storage, random = Math.random, clock = systemClock } = options
+  const onRefused = options.onRefused
   const engine = new ReplicaEngine({
     channel,
     kinds: follow ?? null,
@@ -43,7 +45,22 @@ export function connect<K extends Kinds = Kinds>(
     clock,
     random,
     onProgress: options.onProgress ?? (() => {}),
-    onRefused: options.onRefused,
+    onRefused: onRefused && ((error, batch) => onRefused(error, readBatch(store, batch))),
   })
-  return openStoreAtOnce(engine, options)
+  const store = openStoreAtOnce(engine, options)
+  return store
+}
+
+/** A batch with the values that its writer gave; one that cannot be read here is left out. */
+function readBatch(store: object, batch: Batch): Batch {
+  const { unpack } = storedFacts(store)
+  const ops = batch.ops.flatMap((op): readonly Op[] => {
+    if (op.type !== "set") return [op]
+    try {
+      return [{ ...op, value: unpack(op, op.value) }]
+    } catch {
+      return []
+    }
+  })
+  return { ...batch, ops }
 }

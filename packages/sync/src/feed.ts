@@ -1,7 +1,9 @@
 import { type Change, type Store, StoreError, type Target } from "@tidemark/core"
+import { storedFacts } from "@tidemark/core/engine"
 import { type Authorization, mayRead } from "./authorization.ts"
 import { CLIENTS, lastMutationAt, readClient } from "./clients.ts"
 import { type FeedMessage, type Hello, PROTOCOL } from "./message.ts"
+import { sent } from "./sent.ts"
 
 /** At most so many changes are read at once, unless one batch has more. */
 const PAGE = 1_000
@@ -60,12 +62,13 @@ async function* snapshotOf(
 ): AsyncGenerator<FeedMessage, number, undefined> {
   const { epoch } = store
   yield { type: "reset", epoch }
-  const { seq: to, entries } = await store.snapshot((await store.kinds()).filter(wanted))
+  const kinds = (await store.kinds()).filter(wanted)
+  const { seq: to, entries } = await storedFacts(store).snapshot(kinds)
   const lastMutation = await lastMutationAt(store, client, to)
   const total = entries.length
   const parts = Math.max(1, Math.ceil(total / PART))
   for (let part = 0; part < parts; part++) {
-    const rows = entries.slice(part * PART, (part + 1) * PART)
+    const rows = entries.slice(part * PART, (part + 1) * PART).map(sent)
     yield { type: "snapshot", epoch, to, part, last: part === parts - 1, total, rows, lastMutation }
   }
   return to
@@ -90,7 +93,7 @@ async function* changesFrom(
       if (store.epoch !== epoch) return true
       const own = changes.filter(({ kind, key }) => kind === CLIENTS && key === client)
       lastMutation = own.at(-1)?.version ?? lastMutation
-      const visible = changes.filter(({ kind }) => wanted(kind))
+      const visible = changes.filter(({ kind }) => wanted(kind)).map(sent)
       if (from === undefined || visible.length > 0 || own.length > 0) {
         yield { type: "changes", epoch, from: from ?? start, to, changes: visible, lastMutation }
         from = to
@@ -111,7 +114,7 @@ async function wholeBatches(
 ): Promise<{ changes: readonly Change[]; to: number }> {
   for (let limit = PAGE; ; limit *= 2) {
     const position = store.position
-    const changes = await store.changes({ after, limit })
+    const changes = await storedFacts(store).changes(after, limit)
     const last = changes.at(-1)
     if (last === undefined || changes.length < limit)
       return { changes, to: Math.max(last?.seq ?? after, position) }
@@ -123,7 +126,7 @@ async function wholeBatches(
 
 async function reaches(store: Store, position: number): Promise<boolean> {
   try {
-    await store.changes({ after: position, limit: 1 })
+    await storedFacts(store).changes(position, 1)
     return true
   } catch (error) {
     if (StoreError.is(error, "position_too_old")) return false
@@ -142,7 +145,7 @@ class Wake {
 
   constructor(store: Store, client: string, signal: AbortSignal) {
     const target: Target = { anyOf: ["*", [CLIENTS, client]] }
-    const watch = store.watch(target, { signal })
+    const watch = storedFacts(store).watch(target, { signal })
     const subscription = watch.subscribe({
       next: () => this.#wake(),
       complete: () => this.#finish(),

@@ -1,5 +1,5 @@
 import { type Kinds, type Store, StoreError } from "@tidemark/core"
-import type { Awaitable } from "@tidemark/core/engine"
+import { type Awaitable, storedFacts } from "@tidemark/core/engine"
 import { answerMutate } from "./authority.ts"
 import type { Authorization } from "./authorization.ts"
 import { eventStream } from "./event-stream.ts"
@@ -24,6 +24,7 @@ export interface HandlerOptions {
  * Lets browsers and other processes follow a store and write to it, over HTTP: a web-standard
  * handler for Next, Hono, Bun, Deno, or `listen` on Node.
  *
+ * @throws StoreError `unsupported` for what is not a store that was opened here.
  * @example
  * const handler = createHandler(store, { authorize: (request) => userOf(request) })
  * export { handler as GET, handler as POST }
@@ -32,6 +33,7 @@ export function createHandler<K extends Kinds>(
   given: Store<K>,
   options: HandlerOptions,
 ): (request: Request) => Promise<Response> {
+  storedFacts(given) // Refused now, and not with the first request.
   // What travels is checked by the store itself; here its values are unknown.
   const store = given as unknown as Store
   return async (request) => {

@@ -7,14 +7,20 @@ import {
   type OpResult,
   StoreError,
 } from "@tidemark/core"
-import type { Row } from "@tidemark/core/engine"
+import type { PackedRecord, Row } from "@tidemark/core/engine"
 import * as v from "valibot"
+import type { Sent } from "./sent.ts"
 
 /** The version of the protocol that this release speaks. */
 export const PROTOCOL = 1
 
+/** A batch as it is sent, and kept until it is. */
+export interface SentBatch extends Omit<Batch, "ops"> {
+  readonly ops: readonly Sent<Op>[]
+}
+
 /** One write of a client, numbered without gaps. */
-export interface Mutation extends Batch {
+export interface Mutation extends SentBatch {
   /** 1, 2, 3 … of this client. */
   readonly mutation: number
 }
@@ -50,7 +56,7 @@ export type Answer =
       readonly type: "ack"
       readonly mutation: number
       readonly seq: number
-      readonly results?: readonly OpResult[]
+      readonly results?: readonly Sent<OpResult>[]
     }
   /** It was refused, and the refusal is in the log. */
   | {
@@ -80,7 +86,7 @@ export type FeedMessage =
       readonly epoch: string
       readonly from: number
       readonly to: number
-      readonly changes: readonly Change[]
+      readonly changes: readonly Sent<Change>[]
       /** The client's last mutation that the log has at `to`. */
       readonly lastMutation: number
     }
@@ -94,7 +100,7 @@ export type FeedMessage =
       readonly last: boolean
       /** How many rows all parts have together. */
       readonly total: number
-      readonly rows: readonly Row[]
+      readonly rows: readonly Sent<Row>[]
       readonly lastMutation: number
     }
 
@@ -105,14 +111,25 @@ const text = v.string()
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const client = v.pipe(text, v.regex(/^[0-9a-f]{32}$/))
 
-const op: v.GenericSchema<unknown, Op> = v.variant("type", [
-  v.strictObject({
-    type: v.literal("set"),
-    kind: text,
-    key: text,
-    value: v.unknown(),
-    expiresAt: v.exactOptional(v.number()),
-  }),
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+const codec = { codec: text, schema: v.pipe(count, v.minValue(1)) }
+const packed: v.GenericSchema<unknown, PackedRecord> = v.union([
+  v.strictObject({ ...codec, text }),
+  v.strictObject({ ...codec, base64: v.pipe(text, v.regex(BASE64)) }),
+])
+
+const op: v.GenericSchema<unknown, Sent<Op>> = v.variant("type", [
+  v.pipe(
+    v.strictObject({
+      type: v.literal("set"),
+      kind: text,
+      key: text,
+      value: v.exactOptional(v.unknown()),
+      packed: v.exactOptional(packed),
+      expiresAt: v.exactOptional(v.number()),
+    }),
+    v.check((set) => "value" in set !== "packed" in set, "A set has a value or a packed one"),
+  ),
   v.strictObject({ type: v.literal("delete"), kind: text, key: text }),
   v.strictObject({
     type: v.literal("touch"),

@@ -1,10 +1,11 @@
-import type { Batch, Op, Store } from "@tidemark/core"
+import type { Op, Store } from "@tidemark/core"
 import { type Engine, isPromise, newEpoch, openStoreOn } from "@tidemark/core/engine"
+import type { SentBatch } from "./message.ts"
 
 /** A write that an authority may not have processed yet. */
 export interface OutboxItem {
   readonly mutation: number
-  readonly batch: Batch
+  readonly batch: SentBatch
 }
 
 /** Who a replica is, and what it follows. */

@@ -1,7 +1,8 @@
-import { type BatchResult, type OpResult, StoreError } from "@tidemark/core"
+import { type BatchResult, type Op, type OpResult, StoreError } from "@tidemark/core"
 import type { Outcome, StampedBatch } from "@tidemark/core/engine"
 import type { Answer, Mutation } from "./message.ts"
 import type { OutboxItem } from "./outbox.ts"
+import { received, type Sent, sent } from "./sent.ts"
 
 /** A write on its way. */
 interface Item {
@@ -37,7 +38,8 @@ export class Pending {
   restore(kept: readonly OutboxItem[], last: number): StampedBatch[] {
     this.#next = last + 1
     return kept.map(({ mutation, batch }) => {
-      const stamped: StampedBatch = { ...batch, id: -mutation, at: 0 }
+      const ops = batch.ops.map((op) => received<Op>(op))
+      const stamped: StampedBatch = { ...batch, ops, id: -mutation, at: 0 }
       this.#add(mutation, stamped, undefined)
       return stamped
     })
@@ -142,14 +144,15 @@ function applied(seq: number, results: BatchResult["results"]): Outcome {
   return { applied: true, result: { seq, results } }
 }
 
-/** A result as it was before JSON left out what is undefined. */
-function whole(result: OpResult): OpResult {
+/** A result as it was before it was sent: JSON leaves out what is undefined. */
+function whole(answer: Sent<OpResult>): OpResult {
+  const result = received<OpResult>(answer)
   return "existed" in result ? { existed: result.existed, previous: result.previous } : result
 }
 
 function plain({ ops, expect, origin, cause, idempotencyKey }: StampedBatch): OutboxItem["batch"] {
   return {
-    ops,
+    ops: ops.map(sent),
     ...(expect === undefined ? {} : { expect }),
     ...(origin === undefined ? {} : { origin }),
     ...(cause === undefined ? {} : { cause }),

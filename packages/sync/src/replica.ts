@@ -1,4 +1,4 @@
-import { type Clock, StoreError } from "@tidemark/core"
+import { type Change, type Clock, StoreError } from "@tidemark/core"
 import {
   type Awaitable,
   type CheckReport,
@@ -24,6 +24,7 @@ import { Disk } from "./disk.ts"
 import { type FeedMessage, type Hello, PROTOCOL, type ServerMessage } from "./message.ts"
 import { newClient, Outbox } from "./outbox.ts"
 import { Pending } from "./pending.ts"
+import { received } from "./sent.ts"
 import { type Progress, SnapshotParts, type WholeSnapshot } from "./snapshot-parts.ts"
 import { CONNECTION, type ReplicaState } from "./states.ts"
 
@@ -258,7 +259,7 @@ export class ReplicaEngine implements Engine {
     const { epoch, from, to, changes, lastMutation } = message
     if (epoch !== this.#epoch || from !== this.#position) return this.#conversation.restart()
     this.#settle(lastMutation, (settled) => {
-      const step: Ingest = { epoch, to, changes: freezeJson(changes) }
+      const step: Ingest = { epoch, to, changes: freezeJson(changes.map(received<Change>)) }
       this.#base.ingest(step)
       this.#disk?.keep(step)
       this.#position = to

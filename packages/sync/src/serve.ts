@@ -1,4 +1,5 @@
 import { type Kinds, type Store, StoreError } from "@tidemark/core"
+import { storedFacts } from "@tidemark/core/engine"
 import { answerMutate } from "./authority.ts"
 import type { Authorization } from "./authorization.ts"
 import { feedOf } from "./feed.ts"
@@ -22,6 +23,7 @@ export interface ServeOptions {
 /**
  * Lets the other end of a channel follow a store and write to it. Gives a function that ends it.
  *
+ * @throws StoreError `unsupported` for what is not a store that was opened here.
  * @example
  * const stop = serve(store, messagePortEnd(port), { authorization: { principal: "window 1" } })
  */
@@ -30,6 +32,7 @@ export function serve<K extends Kinds>(
   end: ServerEnd,
   options: ServeOptions,
 ): () => void {
+  storedFacts(store) // Refused now, and not with the first message.
   // What travels is checked by the store itself; here its values are unknown.
   const session = new Session(store as unknown as Store, end, options)
   end.receive(

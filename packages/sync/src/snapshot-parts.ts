@@ -1,5 +1,6 @@
 import type { Row } from "@tidemark/core/engine"
 import type { FeedMessage } from "./message.ts"
+import { received } from "./sent.ts"
 
 type Part = Extract<FeedMessage, { type: "snapshot" }>
 
@@ -36,7 +37,7 @@ export class SnapshotParts {
   add({ part, last, rows, epoch, to, lastMutation }: Part): WholeSnapshot | "broken" | undefined {
     if (part !== this.#next) return "broken"
     this.#next++
-    for (const row of rows) this.#rows.push(row)
+    for (const row of rows) this.#rows.push(received<Row>(row))
     if (!last) return undefined
     const whole = { epoch, to, rows: this.#rows, lastMutation }
     this.restart()

@@ -2,6 +2,7 @@ import initSqlite from "@sqlite.org/sqlite-wasm"
 import { StoreError } from "@tidemark/core"
 import { type Advance, type Engine, type EngineListener, plainContext } from "@tidemark/core/engine"
 import { sqliteWasmEngine } from "@tidemark/core/sqlite-wasm"
+import { arrived, departing } from "./crossing.ts"
 import type {
   CallRequest,
   EngineRole,
@@ -26,7 +27,7 @@ const engines = new Map<EngineRole, Engine>()
 
 addEventListener("message", ({ data }: MessageEvent<WorkerRequest>) => {
   answer(data).then(
-    (value) => reply({ id: data.id, value }),
+    (value) => reply({ id: data.id, value: departing(value) }),
     (error) => reply({ id: data.id, error: recordOf(error) }),
   )
 })
@@ -39,10 +40,11 @@ async function answer(request: WorkerRequest): Promise<unknown> {
 }
 
 /** Calls an engine. Its listener stays on the other side: what it tells is sent there. */
-function callOf(engine: Engine, { call, engine: role, parameters }: CallRequest): unknown {
+function callOf(engine: Engine, { call, engine: role, ...request }: CallRequest): unknown {
+  const parameters = request.parameters.map(arrived)
   if (call === "open") {
     const listener: EngineListener = {
-      advance: (advance: Advance) => reply({ engine: role, advance }),
+      advance: (advance: Advance) => reply({ engine: role, advance: departing(advance) }),
       durable() {}, // SQLite on OPFS makes each commit durable before it tells of it.
       pending() {},
       connection() {},

@@ -6,6 +6,12 @@ import { openReplica, ways } from "./replicas.ts"
 const gaps: Readonly<Record<string, string>> = {
   "Z4 a store's own kinds are hidden from a watch of everything, but can be watched by name":
     "an authority lets nobody else write its own kinds",
+  "Z10 an entry that cannot be read fails for who reads it, and for nobody else":
+    "an authority refuses what it cannot read",
+  "Z10 a live result goes on without an entry that cannot be read, and says so":
+    "an authority refuses what it cannot read",
+  "Z10 a watch ends with the error at a change that cannot be read; one of others goes on":
+    "an authority refuses what it cannot read",
 }
 
 describe.each(Object.entries(ways))("Z12 the store contract on a replica over %s", (_, way) => {

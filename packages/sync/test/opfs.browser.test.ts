@@ -97,8 +97,17 @@ describe("C6 storage on OPFS, in a real worker", () => {
   })
 })
 
+/** What kinds declare stays outside of the worker: there, values are equal by their bytes. */
+const gaps = [
+  "Z9 a kind's equals decides what is unchanged, in what is shown on the way too",
+  "Z9 an equals that throws refuses its batch by kind and key, and no other",
+]
+
 describe("Z12 the store contract on sqlite-wasm on OPFS", () => {
-  for (const { name, run } of storeContract) it(name, () => onOpfs(run))
+  for (const { name, run } of storeContract) {
+    const test = gaps.includes(name) ? it.fails : it
+    test(name, () => onOpfs(run))
+  }
 })
 
 /** The last of the files in which a pool keeps its databases. */

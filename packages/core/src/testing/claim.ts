@@ -1,10 +1,10 @@
-import { equalJson } from "../equal.ts"
+import { equalValues } from "../equal.ts"
 import { type ErrorCode, StoreError } from "../errors.ts"
 import { host } from "../host.ts"
 
 /** Claims that two values are structurally equal. Throws an Error that shows both. */
 export function same(actual: unknown, expected: unknown, what = "value"): void {
-  if (equalJson(actual, expected)) return
+  if (equalValues(actual, expected)) return
   throw new Error(`${what}: expected ${text(expected)}, got ${text(actual)}`)
 }
 

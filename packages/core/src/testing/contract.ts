@@ -3,9 +3,11 @@ import { deletingCases } from "./deleting.ts"
 import { dumpingCases } from "./dumping.ts"
 import { endingCases } from "./ending.ts"
 import { expiringCases } from "./expiring.ts"
+import { judgingCases } from "./judging.ts"
 import { keepingUpCases } from "./keeping-up.ts"
 import { livingCases } from "./living.ts"
 import { narrowingCases } from "./narrowing.ts"
+import { packingCases } from "./packing.ts"
 import { pagingCases } from "./paging.ts"
 import { readingCases } from "./reading.ts"
 import { refusingCases } from "./refusing.ts"
@@ -36,6 +38,8 @@ export const storeContract: readonly ContractCase[] = [
   ...livingCases,
   ...retainingCases,
   ...transactingCases,
+  ...judgingCases,
+  ...packingCases,
   ...rememberingCases,
   ...renewingCases,
   ...expiringCases,

@@ -1,8 +1,8 @@
-import { fromBase64, toBase64 } from "../../base64.ts"
 import type { BatchResult, OpResult } from "../../batch.ts"
 import { Packed } from "../../packed.ts"
+import { type PackedRecord, packedOf, recordOf } from "../../packed-record.ts"
 
-/** A result as the table `receipts` keeps it: JSON, in which a packed value stands in its parts. */
+/** A result as the table `receipts` keeps it: JSON, in which a packed value stands as its record. */
 export function writeReceipt({ seq, results }: BatchResult): string {
   return JSON.stringify({ seq, results: results.map(plainOf) })
 }
@@ -13,27 +13,15 @@ export function readReceipt(text: string): BatchResult {
   return { seq, results: results.map(resultOf) }
 }
 
-type PlainResult = OpResult | { readonly existed: boolean; readonly packed: PackedParts }
-
-interface PackedParts {
-  readonly codec: string
-  readonly schema: number
-  readonly text?: string
-  readonly base64?: string
-}
+type PlainResult = OpResult | { readonly existed: boolean; readonly packed: PackedRecord }
 
 function plainOf(result: OpResult): PlainResult {
   if (!("previous" in result) || !(result.previous instanceof Packed)) return result
-  const { codec, schema, data } = result.previous
-  const parts = typeof data === "string" ? { text: data } : { base64: toBase64(data) }
-  return { existed: result.existed, packed: { codec, schema, ...parts } }
+  return { existed: result.existed, packed: recordOf(result.previous) }
 }
 
 function resultOf(plain: PlainResult): OpResult {
-  if (!("packed" in plain)) {
-    // JSON leaves out what is undefined.
-    return "existed" in plain ? { existed: plain.existed, previous: plain.previous } : plain
-  }
-  const { codec, schema, text, base64 = "" } = plain.packed
-  return { existed: plain.existed, previous: new Packed(codec, schema, text ?? fromBase64(base64)) }
+  if ("packed" in plain) return { existed: plain.existed, previous: packedOf(plain.packed) }
+  // JSON leaves out what is undefined.
+  return "existed" in plain ? { existed: plain.existed, previous: plain.previous } : plain
 }

@@ -1,0 +1,58 @@
+import { type Op, type OpResult, type Store, StoreError } from "@tidemark/core"
+import { schemaOf, schemaTooNew, storedFacts } from "@tidemark/core/engine"
+import { received, type Sent, sent } from "./sent.ts"
+
+/**
+ * The ops of a mutation with the values that they write, of the authority's own schemas: what an
+ * older application has sent is brought up to date, and checked as every write is.
+ *
+ * @throws StoreError `unsupported` for a codec that is not known here, `invalid_value` for what it
+ * cannot read, `schema_too_new` for a write over what a newer application wrote, and
+ * `protocol_mismatch` where the newer application is the one that writes: the authority, once it is
+ * brought up to date, can take that.
+ */
+export function writtenOps(store: Store, ops: readonly Sent<Op>[]): Promise<readonly Op[]> {
+  return Promise.all(ops.map((op) => written(store, received<Op>(op))))
+}
+
+/** The results of a mutation's ops, to send; without what was there before, where that cannot be told. */
+export function sentResults(
+  store: Store,
+  ops: readonly Op[],
+  results: readonly OpResult[],
+): readonly Sent<OpResult>[] {
+  const { pack } = storedFacts(store)
+  return results.map((result, index) => {
+    const op = ops[index]
+    if (op === undefined || !("existed" in result) || result.previous === undefined) return result
+    try {
+      return sent<OpResult>({ existed: true, previous: pack(op, result.previous) })
+    } catch {
+      // An idempotency key that was used again answers with the results of other ops.
+      return { existed: true }
+    }
+  })
+}
+
+async function written(store: Store, op: Op): Promise<Op> {
+  if (op.type !== "set") return op
+  const facts = storedFacts(store)
+  const value = unpacked(() => facts.unpack(op, op.value))
+  if (value === op.value) return op
+  const before = await facts.entry(op.kind, op.key)
+  const [found, known] = [schemaOf(before?.value), schemaOf(op.value)]
+  if (found > known) throw schemaTooNew(op, found, known)
+  return { ...op, value }
+}
+
+/** What cannot be read is a fault of who has sent it, or of the authority's age, not of what is stored. */
+function unpacked(unpack: () => unknown): unknown {
+  try {
+    return unpack()
+  } catch (error) {
+    if (!StoreError.is(error, "corrupt", "schema_too_new")) throw error
+    const { code, message, details } = error
+    const told = code === "corrupt" ? "invalid_value" : "protocol_mismatch"
+    throw new StoreError(told, message, { details, cause: error })
+  }
+}
