@@ -1,6 +1,7 @@
 import {
   type Change,
   defineKinds,
+  derive,
   type Entry,
   type Kinds,
   kind,
@@ -57,6 +58,19 @@ it("Z8 live results and watches are typed by their kind", () => {
     .watch({ kind: "users", prefix: "a" })
     .subscribe(({ value }) => expectTypeOf(value).toBeUnknown())
   store.watch({ anyOf: ["users", ["settings", "a"]] })
+})
+
+it("Z3 a derived result is typed by what it is made of and what its function gives", () => {
+  const lives = [store.live("users", "a"), store.liveList("settings"), store.status] as const
+  const derived = derive(lives, (user, settings, { pending }) => {
+    expectTypeOf(user).toEqualTypeOf<User | undefined>()
+    expectTypeOf(settings).toEqualTypeOf<readonly Entry<Settings>[]>()
+    return { name: user?.name, pending }
+  })
+  expectTypeOf(derived).toEqualTypeOf<Live<{ name: string | undefined; pending: number }>>()
+  expectTypeOf(derive([derived], ({ pending }) => pending)).toEqualTypeOf<Live<number>>()
+  // @ts-expect-error The value may be absent.
+  derive([store.live("users", "a")], (user) => user.name)
 })
 
 it("Z8 writes take what the schema takes", () => {

@@ -1,5 +1,6 @@
 import type { ContractCase } from "./case.ts"
 import { deletingCases } from "./deleting.ts"
+import { derivingCases } from "./deriving.ts"
 import { dumpingCases } from "./dumping.ts"
 import { endingCases } from "./ending.ts"
 import { expiringCases } from "./expiring.ts"
@@ -37,6 +38,7 @@ export const storeContract: readonly ContractCase[] = [
   ...keepingUpCases,
   ...livingCases,
   ...retainingCases,
+  ...derivingCases,
   ...transactingCases,
   ...judgingCases,
   ...packingCases,
