@@ -1,3 +1,5 @@
+import { equalValues } from "./equal.ts"
+
 /**
  * A value with the parts of an earlier one that are equal: structurally the new value, but every
  * part that stands where it stood, and has not changed, is the very same object; where nothing
@@ -5,7 +7,7 @@
  * what comes or goes does not count as a change of all that follows. Containers made for this
  * are frozen; given ones are left as they are.
  *
- * Arrays and plain objects have parts; anything else is the same or another.
+ * Arrays and plain objects have parts; anything else is the earlier one, if it has the same content.
  */
 export function retain<T>(before: unknown, now: T): T {
   return retained(before, now) as T
@@ -15,7 +17,7 @@ function retained(before: unknown, now: unknown): unknown {
   if (Object.is(before, now)) return now
   if (Array.isArray(before) && Array.isArray(now)) return retainedItems(before, now)
   if (isPlain(before) && isPlain(now)) return retainedParts(before, now)
-  return now
+  return typeof now === "object" && equalValues(before, now) ? before : now
 }
 
 function retainedItems(before: readonly unknown[], now: readonly unknown[]): readonly unknown[] {
@@ -30,7 +32,11 @@ function retainedItems(before: readonly unknown[], now: readonly unknown[]): rea
   if (shift === 0 && front === now.length) return before
   let end = now.length
   if (shift !== 0) {
-    while (end > front && end + shift > front && isSame(before[end - 1 + shift], now[end - 1])) {
+    while (
+      end > front &&
+      end + shift > front &&
+      equalValues(before[end - 1 + shift], now[end - 1])
+    ) {
       end--
       items[end] = before[end + shift]
     }
@@ -59,18 +65,6 @@ function retainedParts(before: Plain, now: Plain): Plain {
   }
   if (isBefore) return before
   return parts === undefined ? now : Object.freeze(parts)
-}
-
-/** Whether two values are equal down to their leaves. */
-function isSame(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item, index) => isSame(item, b[index]))
-  }
-  if (!isPlain(a) || !isPlain(b)) return false
-  const names = Object.keys(a)
-  if (names.length !== Object.keys(b).length) return false
-  return names.every((name) => Object.hasOwn(b, name) && isSame(a[name], b[name]))
 }
 
 type Plain = Readonly<Record<string, unknown>>

@@ -53,8 +53,24 @@ describe("retain", () => {
       }),
     )
     expect(retain(undefined, 1)).toBe(1)
-    const date = new Date(0)
-    expect(retain(new Date(0), date)).toBe(date)
+    expect(retain([null], null)).toBe(null)
+  })
+
+  it("Z10 keeps what JSON cannot carry where its content is the same", () => {
+    const made = (n: number) => ({
+      due: new Date(0),
+      of: new Map([["a", [1n, Number.NaN]]]),
+      bytes: new Uint8Array([1, 2]),
+      n,
+      when: new Date(n),
+    })
+    const [before, now] = [made(1), made(2)]
+    const result = retain(before, now)
+    expect(result).toEqual(now)
+    for (const name of ["due", "of", "bytes"] as const) expect(result[name]).toBe(before[name])
+    expect(result.when).toBe(now.when)
+    const [one, other] = [new (class {})(), new (class {})()]
+    expect(retain({ one }, { one: other }).one).toBe(other)
   })
 
   it("Z3 keeps the items of a list on both sides of what came, went or changed", () => {
