@@ -42,9 +42,14 @@ export async function dehydrate<K extends Kinds, const N extends readonly KindNa
     }
     const read = await Promise.all([Promise.all(keys), Promise.all(lists)])
     const still = store.epoch === epoch && store.position === position
-    // The later position: a client that has reached it has seen everything that we have.
     if (still || attempt === ATTEMPTS) {
-      return { epoch: store.epoch, seq: store.position, keys: read[0], lists: read[1] }
+      const [readKeys, readLists] = read
+      return {
+        epoch: store.epoch,
+        seq: seqOf(store, readKeys, readLists),
+        keys: readKeys,
+        lists: readLists,
+      }
     }
   }
 }
@@ -63,4 +68,17 @@ async function readList<K extends Kinds, N extends KindName<K>>(
   query: Query<ValueOf<K, N>>,
 ): Promise<DehydratedList> {
   return [kind, queryId(query), await store.list(kind, query)]
+}
+
+/**
+ * A client that has reached this seq has seen everything that we have. Reads may be ahead of the
+ * store's position, by changes that are still on their way to the disk.
+ */
+function seqOf(
+  store: { readonly position: number },
+  keys: readonly DehydratedKey[],
+  lists: readonly DehydratedList[],
+): number {
+  const entries = [...keys.map(([, , entry]) => entry), ...lists.flatMap(([, , found]) => found)]
+  return entries.reduce((seq, entry) => Math.max(seq, entry?.seq ?? 0), store.position)
 }

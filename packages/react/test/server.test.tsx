@@ -126,6 +126,17 @@ describe("dehydrate", () => {
     expect(state.seq).toBe(store.position)
   })
 
+  it("C3 tells the seq of what it has read, also while that is on its way to the disk", async () => {
+    const store = await openTasks()
+    const { position } = store
+    await store.set("users", "alice", "Alicia")
+    // As on a file: what was committed is read before it is durable.
+    vi.spyOn(store, "position", "get").mockReturnValue(position)
+    const state = await dehydrate(store, requests)
+    expect(state.keys[0]?.[2]?.value).toBe("Alicia")
+    expect(state.seq).toBe(position + 1)
+  })
+
   it("C3 rejects with a StoreError what cannot be read", async () => {
     const store = await openTasks()
     const bad = dehydrate(store, [["tasks", { limit: -1 }]])

@@ -167,10 +167,10 @@ export const keepingUpCases: readonly ContractCase[] = [
           completed = true
         },
       })
-      const written = [0, 1].map((n) => store.setMany("u", numbered(6_000, n)))
+      const written = [0, 1].map((n) => store.setMany("u", numbered(4_200, n)))
       await store.close()
       await Promise.all(written)
-      same([count, completed], [12_000, true])
+      same([count, completed], [8_400, true])
     },
   ),
 ]
@@ -189,7 +189,7 @@ async function forgetful(store: Store): Promise<number> {
   await store.set("u", "a", 0)
   await store.set("u", "a", 20)
   // More than a store has in memory anyway.
-  await store.setMany("v", numbered(9_000, 1))
+  await store.setMany("v", numbered(4_200, 1))
   await store.prune({ changes: 0, versions: 0 })
   return position
 }
