@@ -65,7 +65,7 @@ export interface Batch {
   readonly expect?: readonly Expectation[]
   /** Who writes; comes back as `change.origin`. */
   readonly origin?: string
-  /** Why; comes back as `change.cause`. Default `"write"`. */
+  /** Why; comes back as `change.cause`. Default `"write"`. What is `"migrated"` is written even if it is equal. */
   readonly cause?: string
   /** A batch whose key has been seen is not applied again: it answers with the first one's result. */
   readonly idempotencyKey?: string

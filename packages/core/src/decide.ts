@@ -119,7 +119,7 @@ class Run {
       case "set":
         checkSchema(op, before)
         if (!present) return "create"
-        if (before.expiresAt !== op.expiresAt) return "update"
+        if (before.expiresAt !== op.expiresAt || this.#batch.cause === MIGRATED) return "update"
         return this.#state.equal(op, before.value, op.value) ? undefined : "update"
     }
   }
@@ -154,6 +154,9 @@ class Run {
 
 /** The cause of a change that a time has made. */
 export const EXPIRED = "expired"
+
+/** The cause of changes that bring values to another stored form: they count although the values are equal. */
+export const MIGRATED = "migrated"
 
 function resultOf(
   op: Op,

@@ -23,6 +23,8 @@ import { reportToConsole } from "./host.ts"
 import { KindRules } from "./kinds.ts"
 import type { Live } from "./live.ts"
 import { Lives } from "./lives.ts"
+import { migrate } from "./migrate.ts"
+import type { MigrationOptions, MigrationReport } from "./migration.ts"
 import { isReserved } from "./names.ts"
 import { PastReader } from "./past.ts"
 import { Pruner } from "./pruner.ts"
@@ -96,7 +98,7 @@ export class EngineStore extends StoreWriter implements EngineListener {
       commits,
       clock,
       report,
-      isAuthority: () => this.#status.value().connection === "local",
+      isAuthority: () => this.#isAuthority,
     })
     this.#report = report
     this.#clock = clock
@@ -109,6 +111,11 @@ export class EngineStore extends StoreWriter implements EngineListener {
   }
 
   // What the engine tells
+
+  /** Whether this store assigns the sequence. */
+  get #isAuthority(): boolean {
+    return this.#status.value().connection === "local"
+  }
 
   /** Opens the engine. */
   open(): Awaitable<void> {
@@ -217,6 +224,27 @@ export class EngineStore extends StoreWriter implements EngineListener {
   async prune(retention: RetentionOptions = {}): Promise<{ readonly removed: number }> {
     this.checkOpen()
     return { removed: await this.#pruner.prune(retention) }
+  }
+
+  async migrate(options: MigrationOptions = {}): Promise<MigrationReport> {
+    for (const kind of options.kinds ?? []) this.checkKind(kind)
+    this.checkOpen()
+    if (!this.#isAuthority && options.dryRun !== true) {
+      throw new StoreError("unsupported", "A replica does not migrate what it follows", {
+        hint: "Migrate where the authority is, or look with dryRun",
+      })
+    }
+    const { commits, rules } = this.parts
+    return migrate(
+      {
+        engine: this.#stored,
+        rules,
+        now: () => this.#clock.now(),
+        commit: (batch) => commits.submit(batch),
+        checkOpen: () => this.checkOpen(),
+      },
+      options,
+    )
   }
 
   async check(): Promise<CheckReport> {

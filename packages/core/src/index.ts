@@ -34,6 +34,13 @@ export {
 export type { TextSource } from "./lines.ts"
 export type { Live, LiveStatus } from "./live.ts"
 export type { LoadOptions } from "./load.ts"
+export type {
+  MigratedKind,
+  MigrationOptions,
+  MigrationProgress,
+  MigrationReport,
+  StoredForm,
+} from "./migration.ts"
 export {
   type Comparison,
   type Field,

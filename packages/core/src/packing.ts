@@ -59,6 +59,12 @@ export class Packing {
     this.#rules = rules
   }
 
+  /** The form in which a kind's values are written now. */
+  formOf(kind: string): { readonly codec: string | undefined; readonly schema: number } {
+    const { codec, version = 1 } = this.#rules.definition(kind) ?? {}
+    return { codec: codec?.name ?? (version > 1 ? JSON_TEXT.name : undefined), schema: version }
+  }
+
   /**
    * The stored form of a value that may be written.
    * @throws StoreError `invalid_value`, with the path of what cannot be carried.

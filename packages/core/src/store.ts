@@ -11,6 +11,7 @@ import type { InputOf, KindName, Kinds, KindTypes, ValueOf } from "./kinds.ts"
 import type { TextSource } from "./lines.ts"
 import type { Live } from "./live.ts"
 import type { LoadOptions } from "./load.ts"
+import type { MigrationOptions, MigrationReport } from "./migration.ts"
 import type { Query } from "./query.ts"
 import type { RetentionOptions } from "./retention.ts"
 import type { Target } from "./target.ts"
@@ -229,6 +230,16 @@ export interface Store<K extends Kinds = Kinds> extends Reader<K>, Writer<K>, Wa
    * does the same as the store goes on.
    */
   prune(retention?: RetentionOptions): Promise<{ readonly removed: number }>
+  /**
+   * Brings entries that an older schema or another codec wrote to the form that their kinds write
+   * now, in small batches with the cause `"migrated"`, while others write. Reading does not need it.
+   * What cannot be brought there stays as it is and is told. Ended in the middle, the next one goes on.
+   *
+   * @example
+   * const { kinds } = await store.migrate({ dryRun: true })
+   * @throws StoreError `aborted`; `unsupported` in a replica: its authority migrates.
+   */
+  migrate(options?: MigrationOptions<K>): Promise<MigrationReport>
   /** Looks through everything that is stored for damage. The time grows with the store. */
   check(): Promise<CheckReport>
   /**

@@ -41,6 +41,13 @@ describe("decide", () => {
     })
   })
 
+  it("G16 a migration writes what equals, because its stored form is another one", () => {
+    const again = set("alice", { n: 1 })
+    const migrated = decide(batch([again], { cause: "migrated" }), state([alice]))
+    expect(migrated).toMatchObject({ result: { results: [{ outcome: "updated", version: 4 }] } })
+    expect(decide(batch([again]), state([alice]))).toMatchObject({ changes: [] })
+  })
+
   it("Z2 an op meets what earlier ops of its batch have done", () => {
     const ops = [set("a", 1), set("a", 1), set("a", 2), remove("a"), remove("a"), set("a", 2)]
     const decision = decide(batch(ops), state([]))

@@ -252,6 +252,17 @@ describe("G16 replicas of other releases than their authority", () => {
     expect(await authority.get("notes", "a")).toEqual({ text: "a", size: 0 })
   })
 
+  it("none migrates what it follows, but it may look", async () => {
+    const { authority, replica } = await pair({
+      authority: { notes: first },
+      replica: { notes: second },
+    })
+    await authority.set("notes", "a", { text: "a" })
+    await vi.waitFor(async () => expect(await replica.count("notes")).toBe(1))
+    await expect(replica.migrate()).rejects.toMatchObject({ code: "unsupported" })
+    expect((await replica.migrate({ dryRun: true })).kinds.notes).toMatchObject({ migrated: 1 })
+  })
+
   it("a newer one reads what is old, and its writes wait for the authority to be brought up to date", async () => {
     const engine = new MemoryEngine()
     const open = (notes: Kinds[string]) => openStoreOn(engine, { kinds: { notes } }) as Store
