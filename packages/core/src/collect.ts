@@ -5,6 +5,7 @@ import { entryTest } from "./match.ts"
 import { entryOrder } from "./order.ts"
 import { readPage, type Source } from "./page.ts"
 import { cursorOf, type Query } from "./query.ts"
+import { seekCount, seekFront } from "./seek.ts"
 
 /** How many rows are asked of the engine at once, at most. */
 const PAGE = 1_000
@@ -36,6 +37,10 @@ function* collecting(
 ): Steps<Collected> {
   const test = presentTest(source, query)
   const order = entryOrder(query.orderBy, query.reverse)
+  if (mayHaveIndex(query)) {
+    const front = yield* seekFront({ source, kind, query, test }, order, capacity)
+    if (front !== undefined) return front
+  }
   const byKey = query.orderBy === undefined && !query.reverse
   let found: Entry[] = []
   let whole = true
@@ -76,6 +81,10 @@ function* counting(source: Source, kind: string, { where, prefix }: Query): Step
     ...(prefix === undefined ? {} : { prefix }),
   }
   const test = presentTest(source, all)
+  const sought = mayHaveIndex(all)
+    ? yield* seekCount({ source, kind, query: all, test })
+    : undefined
+  if (sought !== undefined) return sought
   let count = 0
   let after: string | undefined
   do {
@@ -93,6 +102,11 @@ export function rangeOf({ prefix }: Query, after: string | undefined, limit: num
     ...(prefix === undefined ? {} : { prefix }),
     ...(after === undefined ? {} : { after }),
   }
+}
+
+/** Whether an index can help at all. */
+function mayHaveIndex({ where, orderBy }: Query): boolean {
+  return where !== undefined || orderBy !== undefined
 }
 
 /** Whether a row is an entry that the query finds now. */

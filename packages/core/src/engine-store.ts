@@ -3,6 +3,7 @@ import type { StampedBatch } from "./batch.ts"
 import type { Change } from "./change.ts"
 import { type Clock, systemClock } from "./clock.ts"
 import { Commits } from "./commits.ts"
+import { declaredIndexes } from "./declared-index.ts"
 import { dumpOf } from "./dump.ts"
 import type {
   Advance,
@@ -74,7 +75,8 @@ export class EngineStore extends StoreWriter implements EngineListener {
     const rules = new KindRules(kinds, strict, options.codecs)
     const { packing } = rules
     const engine = new UnpackingEngine(stored, packing)
-    const context = { clock, equal: packing.equal }
+    const indexes = declaredIndexes(kinds)
+    const context = { clock, equal: packing.equal, indexes, read: packing.readAs }
     const view = new View(engine, packing, context, {
       watches: (kind, key) => this.#lives.watches(kind, key),
       show: (shown) => this.#lives.show(shown),

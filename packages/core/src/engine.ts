@@ -2,8 +2,10 @@ import type { Awaitable } from "./awaitable.ts"
 import type { BatchResult, StampedBatch } from "./batch.ts"
 import type { Change } from "./change.ts"
 import type { Clock } from "./clock.ts"
+import type { DeclaredIndex } from "./declared-index.ts"
 import type { EntryName, Row } from "./entry.ts"
 import type { ErrorRecord, StoreError } from "./errors.ts"
+import type { Query } from "./query.ts"
 
 /**
  * The port that a storage implements. Small and total: no method is optional, and what an
@@ -39,6 +41,14 @@ export interface Engine {
   scan(kind: string, range: Range): Awaitable<readonly Row[]>
   /** How many entries of a kind are present. */
   count(kind: string, moment: Moment): Awaitable<number>
+  /**
+   * Rows that a query may find, by an index: page after page, everything that it does find is told.
+   * They may be more than the query finds, and expired ones too, but no tombstones. `undefined`
+   * when no index helps here and now, also in the middle: who asks goes by `scan` then.
+   */
+  seek(kind: string, query: Query, page: SeekPage): Awaitable<Sought | undefined>
+  /** How many present entries pass a query's `where` and `prefix`, when an index alone can tell. */
+  tally(kind: string, query: Query, moment: Moment): Awaitable<number | undefined>
   /** The kinds that have a present entry, in order. */
   kinds(moment: Moment): Awaitable<readonly string[]>
   /** All rows that `scan` gives, of some kinds or of all, at one position. */
@@ -69,7 +79,10 @@ export interface Engine {
 }
 
 /** The part of the port that answers for entries. */
-export type EngineReads = Pick<Engine, "row" | "scan" | "count" | "kinds" | "snapshot" | "history">
+export type EngineReads = Pick<
+  Engine,
+  "row" | "scan" | "count" | "seek" | "tally" | "kinds" | "snapshot" | "history"
+>
 
 /** What an engine tells the store that opened it. */
 export interface EngineListener {
@@ -155,6 +168,13 @@ export interface EngineContext {
   readonly clock: Clock
   /** Whether two stored values of an entry are equal. @throws StoreError when that cannot be told; the batch is refused. */
   equal(entry: EntryName, a: unknown, b: unknown): boolean
+  /** What is to be found quickly. */
+  readonly indexes: readonly DeclaredIndex[]
+  /**
+   * What a stored value is read as in one version of its kind's schema: by which fields the entry
+   * is found. `undefined` when that cannot be told here.
+   */
+  read(entry: EntryName, stored: unknown, schema: number): unknown
 }
 
 /** When something is looked at. */
@@ -203,6 +223,31 @@ export interface Range {
   readonly limit: number
   /** The position, where it is not the present one. */
   readonly at?: number
+}
+
+/** A part of what an index tells. */
+export interface SeekPage {
+  /** Where the page before has ended. */
+  readonly after?: IndexPlace
+  readonly limit: number
+}
+
+/** Where a row stands in an index. Means something to the engine alone; it may travel. */
+export interface IndexPlace {
+  readonly index: number
+  readonly place: Uint8Array
+  readonly key: string
+}
+
+/** What an index tells. */
+export interface Sought {
+  readonly rows: readonly Row[]
+  /** Where the next page begins; `undefined` when this is the last one. */
+  readonly next: IndexPlace | undefined
+  /** Whether the rows come in the order of the query. */
+  readonly isOrdered: boolean
+  /** The position that the page was read at: rows can move between two pages of different ones. */
+  readonly at: number
 }
 
 /** A state at a position. */

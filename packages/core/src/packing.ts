@@ -92,6 +92,15 @@ export class Packing {
     return value
   }
 
+  /** What a stored value is read as, if this store reads its kind in that version of the schema. */
+  readonly readAs: EngineContext["read"] = (entry, stored, schema) => {
+    const definition = this.#rules.definition(entry.kind)
+    const version = definition === undefined ? schemaOf(stored) : (definition.version ?? 1)
+    if (version !== schema) return undefined
+    const value = this.unpack(entry, stored)
+    return value instanceof Unreadable ? undefined : value
+  }
+
   /** A fact with its values unpacked; itself where they are what is read. */
   unpacked<F extends Fact>(fact: F): F {
     const { kind, value, previous } = fact

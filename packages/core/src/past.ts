@@ -57,6 +57,9 @@ function engineAt(engine: EngineReads, at: number): EngineReads {
     row: (kind, key) => engine.row(kind, key, at),
     scan: (kind, range) => engine.scan(kind, { ...range, at }),
     count: (kind) => engine.count(kind, moment),
+    // Indexes know the present alone.
+    seek: () => undefined,
+    tally: () => undefined,
     kinds: () => engine.kinds(moment),
     async snapshot(kinds) {
       const rows = []

@@ -3,6 +3,7 @@ export type { StampedBatch } from "./batch.ts"
 export { rowAfter } from "./change.ts"
 export { plainContext } from "./context.ts"
 export { type Decision, decide, type State } from "./decide.ts"
+export type { DeclaredIndex } from "./declared-index.ts"
 export type {
   Advance,
   CheckReport,
@@ -10,6 +11,7 @@ export type {
   Engine,
   EngineContext,
   EngineListener,
+  IndexPlace,
   Ingest,
   Moment,
   Outcome,
@@ -17,7 +19,9 @@ export type {
   Pruned,
   Range,
   Retention,
+  SeekPage,
   Snapshot,
+  Sought,
   StorageFailure,
 } from "./engine.ts"
 export { type EntryName, entryOf, isExpired, isPresent, type Row } from "./entry.ts"

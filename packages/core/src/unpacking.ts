@@ -13,10 +13,13 @@ import type {
   Pruned,
   Range,
   Retention,
+  SeekPage,
   Snapshot,
+  Sought,
 } from "./engine.ts"
 import type { EntryName, Row } from "./entry.ts"
 import type { Packing } from "./packing.ts"
+import type { Query } from "./query.ts"
 import { Unreadable } from "./unreadable.ts"
 
 /**
@@ -86,6 +89,17 @@ export class UnpackingEngine implements Engine {
 
   count(kind: string, moment: Moment): Awaitable<number> {
     return this.#stored.count(kind, moment)
+  }
+
+  seek(kind: string, query: Query, page: SeekPage): Awaitable<Sought | undefined> {
+    return mapped(
+      this.#stored.seek(kind, query, page),
+      (sought) => sought && { ...sought, rows: this.#packing.allUnpacked(sought.rows) },
+    )
+  }
+
+  tally(kind: string, query: Query, moment: Moment): Awaitable<number | undefined> {
+    return this.#stored.tally(kind, query, moment)
   }
 
   kinds(moment: Moment): Awaitable<readonly string[]> {

@@ -59,7 +59,7 @@ it("G16 a file of an older schema opens, is upgraded, and has lost nothing", asy
     (database.pragma(`table_info(${table})`) as { name: string }[]).map((column) => column.name)
   const fresh = new Database(join(folder, "new.db"))
   await openStore({ path: join(folder, "new.db") }).close()
-  for (const table of ["log", "kv", "receipts", "usage"]) {
+  for (const table of ["log", "kv", "receipts", "usage", "indexes", "places"]) {
     const upgraded = columns(table)
     const names = (fresh.pragma(`table_info(${table})`) as { name: string }[]).map(
       (one) => one.name,

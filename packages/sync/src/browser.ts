@@ -102,6 +102,8 @@ class WorkerCalls {
       row: call("row"),
       scan: call("scan"),
       count: call("count"),
+      seek: () => undefined,
+      tally: () => undefined,
       kinds: call("kinds"),
       snapshot: call("snapshot"),
       expiring: call("expiring"),

@@ -131,6 +131,11 @@ export class ReplicaEngine implements Engine {
     return this.#read(() => this.#base.count(kind, moment))
   }
 
+  /** The base is in memory, which keeps no indexes. */
+  seek(): undefined {}
+
+  tally(): undefined {}
+
   kinds(moment: Moment): Awaitable<readonly string[]> {
     return this.#read(() => this.#base.kinds(moment))
   }

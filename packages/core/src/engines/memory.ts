@@ -114,6 +114,11 @@ export class MemoryEngine implements Engine {
     return count
   }
 
+  /** Keeps no indexes: its `scan` reads memory. */
+  seek(): undefined {}
+
+  tally(): undefined {}
+
   kinds(moment: Moment): readonly string[] {
     const rows = moment.at === undefined ? this.#rows : this.#rowsAt(moment.at)
     return [...rows.kinds()].filter((kind) => this.count(kind, moment) > 0).sort(compareText)

@@ -4,6 +4,7 @@ import { derivingCases } from "./deriving.ts"
 import { dumpingCases } from "./dumping.ts"
 import { endingCases } from "./ending.ts"
 import { expiringCases } from "./expiring.ts"
+import { indexingCases } from "./indexing.ts"
 import { judgingCases } from "./judging.ts"
 import { keepingUpCases } from "./keeping-up.ts"
 import { livingCases } from "./living.ts"
@@ -39,6 +40,7 @@ export const storeContract: readonly ContractCase[] = [
   ...livingCases,
   ...retainingCases,
   ...derivingCases,
+  ...indexingCases,
   ...transactingCases,
   ...judgingCases,
   ...packingCases,

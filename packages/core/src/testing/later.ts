@@ -26,6 +26,8 @@ export function answeringLater(engine: Engine): Engine {
     row: later(engine.row),
     scan: later(engine.scan),
     count: later(engine.count),
+    seek: later(engine.seek),
+    tally: later(engine.tally),
     kinds: later(engine.kinds),
     snapshot: later(engine.snapshot),
     expiring: later(engine.expiring),

@@ -71,6 +71,8 @@ function renew(connection: SqliteConnection): void {
     })
   }
   connection.exec(`UPDATE meta SET value = '${newEpoch()}' WHERE name = 'epoch'`)
+  // They were not checked, and are made anew by who declares them.
+  connection.exec("UPDATE indexes SET state = 'stale'")
   // All of it has to be in the one file that is renamed.
   connection.exec("PRAGMA journal_mode = DELETE")
 }

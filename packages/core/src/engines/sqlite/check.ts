@@ -1,5 +1,6 @@
 import type { CheckReport } from "../../engine.ts"
 import type { SqliteConnection } from "./connection.ts"
+import { inTransaction } from "./transaction.ts"
 
 /** A question whose answer tells how many rows are wrong, and what is wrong with them. */
 const QUESTIONS: readonly (readonly [problem: string, sql: string])[] = [
@@ -29,14 +30,28 @@ const QUESTIONS: readonly (readonly [problem: string, sql: string])[] = [
   ],
 ]
 
-/** Looks for damage: SQLite's own check of its pages, then what must hold between the tables. */
-export function checkTables(connection: SqliteConnection): CheckReport {
+/**
+ * Looks for damage: SQLite's own check of its pages, then what must hold between the tables, and
+ * what `more` finds in the same transaction.
+ */
+export function checkTables(
+  connection: SqliteConnection,
+  more: () => readonly string[] = () => [],
+): CheckReport {
   const pages = (connection.prepare("PRAGMA integrity_check").all() as Record<string, string>[])
     .map((row) => Object.values(row)[0] ?? "")
     .filter((line) => line !== "ok")
   // Tables on damaged pages cannot be asked.
-  const problems = pages.length > 0 ? pages : QUESTIONS.flatMap((one) => ask(connection, one))
+  const problems = pages.length > 0 ? pages : checkRows(connection, more)
   return { ok: problems.length === 0, problems }
+}
+
+/** All of one moment: others write meanwhile. */
+function checkRows(connection: SqliteConnection, more: () => readonly string[]): readonly string[] {
+  return inTransaction(connection, "deferred", () => [
+    ...QUESTIONS.flatMap((one) => ask(connection, one)),
+    ...more(),
+  ])
 }
 
 function ask(

@@ -2,11 +2,14 @@ import type { EngineContext, Position, Quarantined } from "../../engine.ts"
 import { StoreError } from "../../errors.ts"
 import type { SqliteConnection } from "./connection.ts"
 import type { DatabaseFile } from "./database-file.ts"
+import { declareIndexes } from "./declare.ts"
 import { Durable } from "./durable.ts"
 import { onDatabase } from "./faults.ts"
+import { SqliteIndexes } from "./indexes.ts"
 import { whileBusy } from "./patience.ts"
 import { SqlitePruning } from "./prune.ts"
 import { SqliteReads } from "./read.ts"
+import { SqliteSeeking } from "./seek.ts"
 import { prepareTables } from "./tables.ts"
 import { SqliteWrites } from "./write.ts"
 
@@ -15,6 +18,8 @@ export interface Database {
   readonly connection: SqliteConnection
   readonly reads: SqliteReads
   readonly writes: SqliteWrites
+  readonly indexes: SqliteIndexes
+  readonly seeking: SqliteSeeking
   readonly pruning: SqlitePruning
   readonly file: DatabaseFile | undefined
   /** Commits reach the disk off the event loop; `undefined` where SQLite does it, or nobody. */
@@ -72,7 +77,7 @@ function connectTo(settings: DatabaseSettings, context: EngineContext): Database
 function prepare(
   connection: SqliteConnection,
   { exclusive, full, file: openFile }: DatabaseSettings,
-  { equal }: EngineContext,
+  context: EngineContext,
 ): Database {
   // An exclusive lock must be asked for before anything else, or WAL wants shared memory.
   if (exclusive) connection.exec("PRAGMA locking_mode = exclusive")
@@ -80,15 +85,18 @@ function prepare(
   prepareTables(connection)
   connection.exec("PRAGMA journal_mode = WAL")
   const reads = new SqliteReads(connection)
-  const writes = new SqliteWrites(connection, reads, equal)
+  const indexes = new SqliteIndexes(connection, context)
+  const writes = new SqliteWrites(connection, reads, indexes, context.equal)
+  const seeking = new SqliteSeeking(connection, reads, indexes, context.read)
   const pruning = new SqlitePruning(connection)
   const found = reads.place()
+  declareIndexes({ connection, reads, indexes, context })
   const file = openFile?.()
   // Without a file to sync, SQLite has to wait for the disk in each commit.
   connection.exec(`PRAGMA synchronous = ${full && file === undefined ? "FULL" : "NORMAL"}`)
   try {
     const durable = full && file !== undefined ? new Durable(file, found.head) : undefined
-    return { connection, reads, writes, pruning, file, durable, found }
+    return { connection, reads, writes, indexes, seeking, pruning, file, durable, found }
   } catch (error) {
     file?.close()
     throw error

@@ -1,12 +1,14 @@
 import type { Awaitable } from "../../awaitable.ts"
 import type { Change } from "../../change.ts"
-import type { CheckReport, Moment, Range, Snapshot } from "../../engine.ts"
+import type { CheckReport, Moment, Range, SeekPage, Snapshot, Sought } from "../../engine.ts"
 import type { Row } from "../../entry.ts"
+import type { Query } from "../../query.ts"
 import { checkTables } from "./check.ts"
 import type { Database } from "./database.ts"
 import { onDatabase } from "./faults.ts"
 import type { Foreign } from "./foreign.ts"
 import type { Health } from "./health.ts"
+import { checkIndexes } from "./index-check.ts"
 import type { Patience } from "./patience.ts"
 import type { Telling } from "./telling.ts"
 import { inTransaction } from "./transaction.ts"
@@ -35,6 +37,14 @@ export abstract class SqliteReading {
 
   count(kind: string, moment: Moment): Awaitable<number> {
     return this.#read("counting", ({ reads }) => reads.count(kind, moment))
+  }
+
+  seek(kind: string, query: Query, page: SeekPage): Awaitable<Sought | undefined> {
+    return this.#read("reading by an index", ({ seeking }) => seeking.seek(kind, query, page))
+  }
+
+  tally(kind: string, query: Query, moment: Moment): Awaitable<number | undefined> {
+    return this.#read("counting by an index", ({ seeking }) => seeking.tally(kind, query, moment))
   }
 
   kinds(moment: Moment): Awaitable<readonly string[]> {
@@ -71,7 +81,9 @@ export abstract class SqliteReading {
   }
 
   check(): Awaitable<CheckReport> {
-    return this.#read("checking", ({ connection }) => checkTables(connection))
+    return this.#read("checking", (parts) =>
+      checkTables(parts.connection, () => checkIndexes(parts)),
+    )
   }
 
   protected abstract get parts(): Parts

@@ -26,6 +26,24 @@ const ADDED_BY_2 = `
     keys INTEGER NOT NULL,
     bytes INTEGER NOT NULL
   ) WITHOUT ROWID;
+  CREATE TABLE indexes (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    fields TEXT NOT NULL,
+    schema INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    reached TEXT,
+    declared_at INTEGER NOT NULL,
+    UNIQUE (kind, fields)
+  );
+  CREATE TABLE places (
+    id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    place BLOB NOT NULL,
+    key TEXT NOT NULL,
+    PRIMARY KEY (id, kind, place, key)
+  ) WITHOUT ROWID;
+  INSERT INTO meta VALUES ('indexes', 0);
 `
 
 /**
@@ -51,6 +69,9 @@ const UPGRADES: Readonly<Record<number, string>> = {
  * `meta` has the epoch, the head a replica was told, the horizon (the log is complete after it)
  * and `forgotten` (every tombstone made after it is kept), and how far the log has been pruned. `receipts` has the results of batches
  * with an idempotency key. `usage` counts what each kind of a scope takes.
+ *
+ * `indexes` has what is declared about kinds (by local names), and `places` where each present
+ * entry stands in them; `meta.indexes` counts the changes of what is declared.
  */
 const TABLES = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;

@@ -6,6 +6,7 @@ import type { Row } from "../../entry.ts"
 import { KeyedMap } from "../../keyed-map.ts"
 import { isScoped } from "../../scope-name.ts"
 import type { SqliteConnection, SqliteStatement } from "./connection.ts"
+import type { SqliteIndexes } from "./indexes.ts"
 import { storedForm } from "./log-row.ts"
 import { missed } from "./missed.ts"
 import type { SqliteReads } from "./read.ts"
@@ -26,16 +27,23 @@ export class SqliteWrites {
   readonly #connection: SqliteConnection
   readonly #reads: SqliteReads
   readonly #usage: SqliteUsage
+  readonly #indexes: SqliteIndexes
   readonly #equal: EngineContext["equal"]
   readonly #insertLog: SqliteStatement
   readonly #upsertKv: SqliteStatement
   readonly #setMeta: SqliteStatement
   readonly #insertReceipt: SqliteStatement
 
-  constructor(connection: SqliteConnection, reads: SqliteReads, equal: EngineContext["equal"]) {
+  constructor(
+    connection: SqliteConnection,
+    reads: SqliteReads,
+    indexes: SqliteIndexes,
+    equal: EngineContext["equal"],
+  ) {
     this.#connection = connection
     this.#reads = reads
     this.#usage = new SqliteUsage(connection, reads)
+    this.#indexes = indexes
     this.#equal = equal
     this.#insertLog = connection.prepare(
       "INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -57,6 +65,7 @@ export class SqliteWrites {
     return inTransaction(this.#connection, "immediate", () => {
       // Read inside the transaction: other processes may have written, and a failure must still undo all.
       const before = missed(this.#reads, known)
+      this.#indexes.refresh()
       const changes = [...before.changes]
       let { head } = before
       // What earlier batches of the group have written is not read again.
@@ -74,6 +83,7 @@ export class SqliteWrites {
         for (const [index, change] of decision.changes.entries()) {
           const met = decision.met[index]
           this.#write(change, met?.seq)
+          this.#indexes.change(change, met)
           if (isScoped(change.kind)) this.#usage.add(change, met)
           if (batches.length > 1) written.set(change.kind, change.key, rowAfter(change))
           changes.push(change)
@@ -88,6 +98,7 @@ export class SqliteWrites {
 
   ingest({ epoch, to, changes, reset }: Ingest): void {
     inTransaction(this.#connection, "immediate", () => {
+      this.#indexes.refresh()
       if (reset !== undefined) {
         this.#connection.exec(EMPTY)
         this.#setMeta.run(to, "horizon")
@@ -102,8 +113,9 @@ export class SqliteWrites {
 
   #takeOver(change: Change): void {
     const { kind, key } = change
-    // Only what is counted needs the row that it meets.
+    // Only what is counted or has an index needs the row that it meets.
     if (isScoped(kind)) this.#usage.add(change, this.#reads.row(kind, key))
+    if (this.#indexes.of(kind).length > 0) this.#indexes.change(change, this.#reads.row(kind, key))
     this.#write(change, this.#reads.seq(kind, key))
   }
 
@@ -134,7 +146,8 @@ export class SqliteWrites {
   }
 }
 
-const EMPTY = "DELETE FROM log; DELETE FROM kv; DELETE FROM receipts; DELETE FROM usage"
+const EMPTY =
+  "DELETE FROM log; DELETE FROM kv; DELETE FROM places; DELETE FROM receipts; DELETE FROM usage"
 
 /** A row of a snapshot, as the change that the log keeps in its place. */
 function importOf(row: Row): Change {

@@ -1,0 +1,118 @@
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { compareKeys, indexKey } from "../src/index-key.ts"
+import { entryTest } from "../src/match.ts"
+import { compareText, entryOrder } from "../src/order.ts"
+import { type Plan, planQuery } from "../src/plan.ts"
+import type { Query } from "../src/query.ts"
+import { indexes, query, values } from "./querying.ts"
+import { row } from "./row.ts"
+
+/** Entries in the order in which an index is read. */
+function asRead(
+  { ways }: Plan,
+  fields: readonly string[],
+  rows: readonly ReturnType<typeof row>[],
+) {
+  const [places, keys] = [ways.places === "asc" ? 1 : -1, ways.keys === "asc" ? 1 : -1]
+  const place = ({ value }: { readonly value: unknown }) => indexKey(fields, value)
+  return rows.toSorted(
+    (a, b) => places * compareKeys(place(a), place(b)) || keys * compareText(a.key, b.key),
+  )
+}
+
+/** How often a plan claimed something that was held against the rows. */
+const counted = { ordered: 0, exact: 0 }
+
+function expectRight(
+  plan: Plan,
+  asked: Query,
+  declared: readonly (readonly string[])[],
+  found: readonly unknown[],
+): void {
+  const fields = declared[plan.index] ?? []
+  const rows = found.map((value, n) => row(`k${n}`, value))
+  const isWithin = ({ value }: { readonly value: unknown }) => {
+    const place = indexKey(fields, value)
+    return compareKeys(plan.from, place) <= 0 && compareKeys(place, plan.to) < 0
+  }
+  const matching = rows.filter(entryTest(asked))
+  expect(matching.filter((one) => !isWithin(one))).toEqual([])
+  const { after: _, ...all } = asked
+  if (plan.isExact) {
+    counted.exact++
+    expect(rows.filter(isWithin)).toEqual(rows.filter(entryTest(all)))
+  }
+  if (!plan.isOrdered) return
+  counted.ordered++
+  const sorted = matching.toSorted(entryOrder(asked.orderBy, asked.reverse))
+  const read = asRead(plan, fields, matching)
+  expect(read).toEqual(sorted)
+  if (plan.behind === undefined) return
+  const { place, key } = plan.behind
+  for (const one of matching) {
+    const order = compareKeys(indexKey(fields, one.value), place)
+    const isBehind =
+      order === 0
+        ? compareText(one.key, key) * (plan.ways.keys === "asc" ? 1 : -1) > 0
+        : order * (plan.ways.places === "asc" ? 1 : -1) > 0
+    expect(isBehind).toBe(true)
+  }
+}
+
+describe("planQuery", () => {
+  it("Z1 bounds all that a query finds, knows when that is exact, and when it is in order", () => {
+    fc.assert(
+      fc.property(query, indexes, values, (asked, declared, found) => {
+        for (const plan of planQuery(asked, declared)) expectRight(plan, asked, declared, found)
+      }),
+      { numRuns: 20_000 },
+    )
+    expect(Math.min(counted.ordered, counted.exact)).toBeGreaterThan(200)
+  })
+
+  const plans: readonly (readonly [
+    Query,
+    readonly (readonly string[])[],
+    Partial<Plan> | undefined,
+  ])[] = [
+    [{ where: { a: 1 } }, [["b"], ["a"]], { index: 1, isExact: true, isOrdered: true }],
+    [{ where: { a: 1 } }, [["a", "b"]], { isExact: true, isOrdered: false }],
+    [{ where: { a: 1 }, orderBy: "b" }, [["a"], ["a", "b"]], { index: 1, isOrdered: true }],
+    [{ where: { a: 1, b: 2 } }, [["a"], ["b", "a"]], { index: 1, isExact: true }],
+    [{ where: { a: 1, c: 2 } }, [["a"]], { isExact: false, isOrdered: true }],
+    [{ where: { $and: [{ a: 1 }, { b: { $gt: 2 } }] } }, [["a", "b"]], { isExact: true }],
+    [{ where: { $or: [{ a: 1 }, { a: 2 }] } }, [["a"]], undefined],
+    [{ where: { a: { $ne: 1 } } }, [["a"]], undefined],
+    [{ where: { a: {} } }, [["a"]], { isExact: false }],
+    [{ where: { a: { $gt: 1 } }, limit: 5 }, [["a"]], undefined],
+    [{ where: { a: { $gt: 1 } } }, [["a"]], { isExact: true, isOrdered: false }],
+    [{ where: { a: { $gt: 1 } }, orderBy: "a", limit: 5 }, [["a"]], { isOrdered: true }],
+    [{ orderBy: "a" }, [["a"]], undefined],
+    [{ orderBy: "a", limit: 5 }, [["a"]], { isFront: true, ways: { places: "asc", keys: "asc" } }],
+    [
+      { orderBy: "a", reverse: true, limit: 5 },
+      [["a"]],
+      { ways: { places: "desc", keys: "desc" } },
+    ],
+    [{ orderBy: { a: "desc" }, limit: 5 }, [["a"]], { ways: { places: "desc", keys: "asc" } }],
+    [
+      { orderBy: { a: "desc" }, reverse: true, limit: 5 },
+      [["a"]],
+      { ways: { places: "asc", keys: "desc" } },
+    ],
+    [{ orderBy: ["a", { b: "desc" }], limit: 5 }, [["a", "b"]], undefined],
+    [{ orderBy: ["a", "b"], limit: 5 }, [["a"], ["a", "b", "c"]], undefined],
+    [{ orderBy: "a", prefix: "k", limit: 5 }, [["a"]], undefined],
+    [{ prefix: "k", where: { a: 1 } }, [["a"]], { isExact: false, isOrdered: true }],
+    [{ where: { a: 1 }, reverse: true }, [["a"]], { ways: { places: "desc", keys: "desc" } }],
+    [{ where: { a: 1, "": 2 } }, [["a"]], { isExact: false }],
+    [{}, [["a"]], undefined],
+  ]
+
+  it.each(plans)("Z1 plans %j by %j", (asked, declared, expected) => {
+    const [best] = planQuery(asked, declared)
+    if (expected === undefined) expect(best).toBeUndefined()
+    else expect(best).toMatchObject(expected)
+  })
+})
