@@ -9,23 +9,42 @@ export interface BatchRun {
   readonly to: number
 }
 
-/** The next whole batches after a position: about `limit` changes, or one batch that has more. */
+/**
+ * The next whole batches after a position, of some kinds or of all: at most `limit` changes, or one
+ * batch that has more.
+ */
 export async function nextBatches(
   store: Pick<Store, "changes" | "position">,
   after: number,
   limit: number,
+  kinds?: readonly string[],
 ): Promise<BatchRun> {
-  for (let size = limit; ; size *= 2) {
+  // One more tells whether the batch before it is whole.
+  for (let size = limit + 1; ; size *= 2) {
     const { position } = store
-    const batches = byBatch(await store.changes({ after, limit: size }))
-    const count = batches.reduce((sum, { length }) => sum + length, 0)
-    const last = batches.at(-1)?.at(-1)
-    // What is told of the log ends where a batch does; a page may end anywhere.
-    if (count < size) return { batches, to: Math.max(last?.seq ?? after, position) }
-    const whole = batches.slice(0, -1)
-    const end = whole.at(-1)?.at(-1)
-    if (end !== undefined) return { batches: whole, to: end.seq }
+    const page = { after, limit: size }
+    const changes = await store.changes(kinds === undefined ? page : { ...page, kinds })
+    const batches = byBatch(changes)
+    // What a store tells ends where a batch does; a page may end anywhere.
+    const isAll = changes.length < size
+    const whole = isAll ? batches : batches.slice(0, -1)
+    const some = within(whole, limit)
+    if (isAll && some.length === whole.length) {
+      return { batches: some, to: Math.max(changes.at(-1)?.seq ?? after, position) }
+    }
+    const end = some.at(-1)?.at(-1)
+    if (end !== undefined) return { batches: some, to: end.seq }
   }
+}
+
+/** The first batches that have no more changes than `limit`, and at least the first. */
+function within(batches: readonly Change[][], limit: number): readonly Change[][] {
+  let count = 0
+  const tooMany = batches.findIndex((batch, index) => {
+    count += batch.length
+    return count > limit && index > 0
+  })
+  return tooMany < 0 ? batches : batches.slice(0, tooMany)
 }
 
 function byBatch(changes: readonly Change[]): Change[][] {

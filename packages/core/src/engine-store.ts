@@ -3,8 +3,12 @@ import type { StampedBatch } from "./batch.ts"
 import type { Change } from "./change.ts"
 import { type Clock, systemClock } from "./clock.ts"
 import { Commits } from "./commits.ts"
+import type { ConsumeOptions, Consumer, Handler } from "./consume.ts"
+import { consumersFloor } from "./consumer-record.ts"
+import { Consumers } from "./consumers.ts"
 import { declaredIndexes } from "./declared-index.ts"
 import { dumpOf } from "./dump.ts"
+
 import type {
   Advance,
   CheckReport,
@@ -55,6 +59,7 @@ export class EngineStore extends StoreWriter implements EngineListener {
   readonly #status: LiveStoreStatus
   readonly #pruner: Pruner
   readonly #expiry: Expiry
+  readonly #consumers: Consumers
   readonly #report: (error: unknown) => void
   readonly #clock: Clock
   readonly #context: EngineContext
@@ -63,6 +68,7 @@ export class EngineStore extends StoreWriter implements EngineListener {
   readonly stored: StoredFacts
   #epoch = ""
   #closing: Promise<void> | undefined
+  #isClosed = false
   #readonly: (Reader & Watcher) | undefined
 
   constructor(stored: Engine, options: StoreOptions) {
@@ -93,7 +99,7 @@ export class EngineStore extends StoreWriter implements EngineListener {
       report,
       options: options.retention ?? {},
       head: () => view.head,
-      floor: () => Number.POSITIVE_INFINITY,
+      floor: () => consumersFloor(engine, clock.now()),
     })
     this.#expiry = new Expiry({
       engine,
@@ -102,6 +108,7 @@ export class EngineStore extends StoreWriter implements EngineListener {
       report,
       isAuthority: () => this.#isAuthority,
     })
+    this.#consumers = new Consumers({ clock, report })
     this.#report = report
     this.#clock = clock
     this.#context = context
@@ -216,6 +223,11 @@ export class EngineStore extends StoreWriter implements EngineListener {
     return this.#lives.list(kind, query)
   }
 
+  consume(name: string, target: Target, handler: Handler, options?: ConsumeOptions): Consumer {
+    this.checkOpen()
+    return this.#consumers.start(this as unknown as Store, name, target, handler, options)
+  }
+
   // Keeping
 
   async purge(): Promise<number> {
@@ -290,6 +302,9 @@ export class EngineStore extends StoreWriter implements EngineListener {
   }
 
   async #close(): Promise<void> {
+    // Until they have ended, what their handlers write is taken.
+    if (this.#consumers.size > 0) await this.#consumers.close()
+    this.#isClosed = true
     await this.#expiry.close()
     const settled = this.parts.commits.settled()
     let giveUp = () => {}
@@ -310,7 +325,7 @@ export class EngineStore extends StoreWriter implements EngineListener {
   }
 
   protected override checkOpen(): void {
-    if (this.#closing === undefined) return
+    if (!this.#isClosed) return
     throw new StoreError("closed", "This store is closed", {
       hint: "Open it again with openStore()",
     })

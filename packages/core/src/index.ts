@@ -14,7 +14,15 @@ export type { Change, ChangeType } from "./change.ts"
 export { type Clock, systemClock } from "./clock.ts"
 export type { Codec } from "./codec.ts"
 export type { Signal } from "./commits.ts"
-export type { From } from "./cursor.ts"
+export type {
+  ConsumeOptions,
+  Consumer,
+  ConsumerStatus,
+  Handler,
+  HandlerContext,
+  HandlerSignal,
+} from "./consume.ts"
+export type { From, OnGap } from "./cursor.ts"
 export { type DeriveOptions, derive } from "./derive.ts"
 export type { EndOptions } from "./end.ts"
 export type { CheckReport, ConnectionState, Quarantined, StorageFailure } from "./engine.ts"
@@ -41,6 +49,7 @@ export type {
   MigrationReport,
   StoredForm,
 } from "./migration.ts"
+export type { Parked, ParkedError } from "./parked.ts"
 export {
   type Comparison,
   type Field,
@@ -67,5 +76,6 @@ export type {
 } from "./store.ts"
 export type { Target } from "./target.ts"
 export type { StagedOptions, Transaction } from "./transaction.ts"
+export type { Failure, RetryOptions } from "./trouble.ts"
 export { createUndo, type Undo, type UndoOptions } from "./undo.ts"
 export type { Observer, Subscription, Watch, WatchOptions } from "./watch.ts"

@@ -14,6 +14,9 @@ import { inverseOf, type Step, type StepEntry } from "./undo-step.ts"
 /** So many changes of the log are looked at for steps of earlier runs. */
 const REACH = 10_000
 
+/** What reading a change fails with whose value cannot be read here. */
+const UNREADABLE = ["corrupt", "schema_too_new", "unsupported", "validation_failed"] as const
+
 /** So many changes are read at once. */
 const PAGE = 1_000
 
@@ -152,12 +155,22 @@ export class LogUndo implements Undo {
         for (const batch of batches) this.#fold(batch)
         this.#position = to
       } catch (error) {
-        if (!StoreError.is(error, "position_too_old")) throw error
-        const { horizon } = error.details
-        this.#beginAfter(typeof horizon === "number" ? horizon : store.position)
+        this.#beginAfter(this.#nextReadable(error))
       }
     }
     this.#tell()
+  }
+
+  /** The position to go on from, where the log cannot be read from ours. @throws any other error */
+  #nextReadable(error: unknown): number {
+    const { position } = this.#store
+    if (StoreError.is(error, "position_too_old")) {
+      const { horizon } = error.details
+      return typeof horizon === "number" ? horizon : position
+    }
+    if (!StoreError.is(error, ...UNREADABLE)) throw error
+    this.#report(error) // There are values that cannot be read here: what is older stays as it is.
+    return position
   }
 
   #beginAfter(position: number): void {

@@ -20,7 +20,8 @@ export function onNews(
   const follow = () => {
     const subscription = store.watch(target).subscribe({
       next: (change) => reader.news(change),
-      error: () => {
+      error: (error) => {
+        if (error.code === "closed") return reader.ended()
         // The log has been cut, or replaced: whoever reads it finds out.
         follow()
         reader.news()

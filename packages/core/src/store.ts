@@ -3,6 +3,7 @@ import type { Batch, BatchResult, DeleteResult, ExpectedVersion, SetResult } fro
 import type { Change } from "./change.ts"
 import type { Clock } from "./clock.ts"
 import type { Signal } from "./commits.ts"
+import type { ConsumeOptions, Consumer, Handler } from "./consume.ts"
 import type { EndOptions } from "./end.ts"
 import type { CheckReport, ConnectionState, Engine, Quarantined, StorageFailure } from "./engine.ts"
 import type { Entry } from "./entry.ts"
@@ -226,8 +227,31 @@ export interface Store<K extends Kinds = Kinds> extends Reader<K>, Writer<K>, Wa
   /** What can be read and followed of this store: one object, always the same, that cannot write. */
   readonly(): Reader<K> & Watcher<K>
   /**
+   * Handles each change of a target once, in order, by a handler whose writes are committed
+   * together with how far it is: under this name, over all restarts, whoever runs it.
+   *
+   * @throws StoreError `invalid_key` for a bad name or target, `invalid_value` for a bad option.
+   * @example
+   * store.consume("totals", "orders", async ({ value }, tx) => {
+   *   const sum = (await tx.get("totals", "all")) ?? 0
+   *   await tx.set("totals", "all", sum + value.amount)
+   * })
+   */
+  consume<N extends KindName<K>>(
+    name: string,
+    target: N | readonly [kind: N, key: string],
+    handler: Handler<ValueOf<K, N>, K>,
+    options?: ConsumeOptions<K>,
+  ): Consumer
+  consume(
+    name: string,
+    target: Target,
+    handler: Handler<unknown, K>,
+    options?: ConsumeOptions<K>,
+  ): Consumer
+  /**
    * Lets go of what a retention no longer keeps: the store's own, or another one. The background
-   * does the same as the store goes on.
+   * does the same as the store goes on. What a consumer has not handled is kept.
    */
   prune(retention?: RetentionOptions): Promise<{ readonly removed: number }>
   /**
@@ -262,7 +286,7 @@ export interface Store<K extends Kinds = Kinds> extends Reader<K>, Writer<K>, Wa
    * @throws StoreError `invalid_value` for a file that exists, `unsupported` where there are no files.
    */
   backup(path: string): Promise<void>
-  /** Waits for writes on their way, ends all watches, and refuses every later call with `closed`. Idempotent. */
+  /** Ends its consumers, waits for writes on their way, ends all watches, and refuses every later call with `closed`. Idempotent. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }

@@ -75,7 +75,7 @@ function singleKey(target: Target): readonly [string, string] | undefined {
 }
 
 /** The kinds a target can touch, or `undefined` for all. */
-function kindsOf(target: Target): readonly string[] | undefined {
+export function kindsOf(target: Target): readonly string[] | undefined {
   if (target === "*") return undefined
   if (typeof target === "string") return [target]
   if ("prefix" in target) return [target.kind]

@@ -16,8 +16,8 @@ export class MovableEngine extends MemoryEngine {
   }
 
   /** Puts another sequence in place of this one, with these entries, and tells the difference. */
-  replace(to: number, difference: readonly Change[]): void {
-    this.ingest({ epoch: "another", to, changes: [], reset: { rows: [] } })
-    this.tell({ to, changes: difference, reset: true, epoch: "another" })
+  replace(to: number, difference: readonly Change[], epoch = "another"): void {
+    this.ingest({ epoch, to, changes: [], reset: { rows: [] } })
+    this.tell({ to, changes: difference, reset: true, epoch })
   }
 }

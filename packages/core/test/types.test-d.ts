@@ -47,6 +47,26 @@ it("Z8 reads give what the schema gives", () => {
   expectTypeOf(store.get("settings", "a")).resolves.toEqualTypeOf<Settings | undefined>()
 })
 
+it("Z8 a consumer's changes and transaction are typed by the kinds", () => {
+  const consumer = store.consume("c", "users", async (change, tx, { signal, attempt }) => {
+    expectTypeOf(change).toEqualTypeOf<Change<User>>()
+    expectTypeOf(signal).toEqualTypeOf<AbortSignal>()
+    expectTypeOf(attempt).toBeNumber()
+    expectTypeOf(tx.get("settings", "a")).resolves.toEqualTypeOf<Settings | undefined>()
+    // @ts-expect-error no such theme
+    await tx.set("settings", "a", { theme: "blue" })
+  })
+  expectTypeOf(consumer.lag).toEqualTypeOf<Live<number>>()
+  store.consume("c", ["users", "a"], ({ value }) => expectTypeOf(value).toEqualTypeOf<User>())
+  store.consume("c", "*", ({ value }) => expectTypeOf(value).toBeUnknown())
+  store.consume("c", "users", () => {}, {
+    async reset(tx) {
+      // @ts-expect-error no such theme
+      await tx.set("settings", "a", { theme: "blue" })
+    },
+  })
+})
+
 it("Z8 live results and watches are typed by their kind", () => {
   expectTypeOf(store.live("users", "a")).toEqualTypeOf<Live<User | undefined>>()
   expectTypeOf(store.liveList("settings")).toEqualTypeOf<Live<readonly Entry<Settings>[]>>()

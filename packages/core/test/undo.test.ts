@@ -1,10 +1,11 @@
 import { join } from "node:path"
-import { type Change, createUndo, type Store, type Undo } from "@tidemark/core"
+import { type Change, createUndo, kind, type Store, StoreError, type Undo } from "@tidemark/core"
 import { openStore as openFile } from "@tidemark/core/better-sqlite3"
+import { devalueCodec } from "@tidemark/core/codecs/devalue"
 import { openStoreAtOnce } from "@tidemark/core/engine"
 import { openStore } from "@tidemark/core/memory"
 import fc from "fast-check"
-import { expect, it } from "vitest"
+import { expect, it, vi } from "vitest"
 import { foldBatch, NO_STEPS } from "../src/undo-stack.ts"
 import { temporaryFolder } from "./folder.ts"
 import { MovableEngine } from "./movable-engine.ts"
@@ -29,6 +30,29 @@ it("C3 steps survive a restart, undone ones too", async () => {
   await undo.redo()
   expect(await after.get("u", "a")).toBe(3)
   await after.close()
+})
+
+it("C3 two stores on one file, with undos of one origin, know the same steps", async () => {
+  const path = join(folder, "two.db")
+  const stores = [openFile({ path }), openFile({ path })] as const
+  const both = async () => {
+    const head = Math.max(...stores.map(({ position }) => position))
+    await vi.waitFor(() => expect(stores.map(({ position }) => position)).toEqual([head, head]))
+  }
+  const undos = stores.map((store) => createUndo(store, mine))
+  for (const n of [0, 1, 2]) {
+    await stores[n % 2 === 0 ? 0 : 1].set("u", "a", n, mine)
+    await both()
+  }
+  for (const expected of [1, 0, undefined]) {
+    await undos[expected === 0 ? 1 : 0]?.undo()
+    await both()
+    expect(await stores[1].get("u", "a")).toBe(expected)
+  }
+  await undos[1]?.redo()
+  await both()
+  expect([await stores[0].get("u", "a"), await undos[0]?.undo()]).toMatchObject([0, {}])
+  await Promise.all(stores.map((store) => store.close()))
 })
 
 it("C3 what the log does not hold any more cannot be undone after a restart", async () => {
@@ -81,6 +105,23 @@ it("C3 steps of a sequence that was replaced are gone", async () => {
   await store.close()
 })
 
+it("C3 values that JSON cannot carry are put back as they were", async () => {
+  const path = join(folder, "dates.db")
+  const kinds = { u: kind<Date>({ codec: devalueCodec }) }
+  const before = openFile({ path, kinds })
+  await before.set("u", "a", new Date(1), mine)
+  await before.set("u", "a", new Date(2), mine)
+  await before.delete("u", "a", mine)
+  await before.close()
+  const after = openFile({ path, kinds })
+  const undo = createUndo(after, mine)
+  for (const expected of [new Date(2), new Date(1), undefined]) {
+    await undo.undo()
+    expect(await after.get("u", "a")).toEqual(expected)
+  }
+  await after.close()
+})
+
 it("C3 a failing read is reported, told by canUndo, and rejects undo until it works again", async () => {
   let broken = true
   class Broken extends MovableEngine {
@@ -121,6 +162,30 @@ it("C3 a failing read is reported, told by canUndo, and rejects undo until it wo
     "ready",
     true,
   ])
+  await store.close()
+})
+
+it("C3 changes that cannot be read bar what is older, and it goes on after them", async () => {
+  class Newer extends MovableEngine {
+    override changes(after: number, limit: number) {
+      if (after < 2) throw new StoreError("schema_too_new", "u/a is of a newer schema")
+      return super.changes(after, limit)
+    }
+  }
+  const engine = new Newer()
+  const facts = { kind: "u", value: 1, version: 1, at: 0, cause: "write", ...mine }
+  const changes = ["a", "b"].map(
+    (key, at): Change => ({ ...facts, type: "create", key, seq: at + 1, batch: at + 1 }),
+  )
+  engine.ingest({ epoch: "e", to: 2, changes })
+  const store = openStoreAtOnce(engine)
+  const errors: unknown[] = []
+  const undo = createUndo(store, { ...mine, onError: (error) => errors.push(error) })
+  expect(await undo.undo()).toBeUndefined()
+  expect(errors).toMatchObject([{ code: "schema_too_new" }])
+  await store.set("u", "c", 1, mine)
+  await undo.undo()
+  expect(await store.keys("u")).toEqual(["a", "b"])
   await store.close()
 })
 

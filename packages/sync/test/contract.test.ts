@@ -14,10 +14,17 @@ const gaps: Readonly<Record<string, string>> = {
     "an authority refuses what it cannot read",
 }
 
+/** A consumer keeps its position in one of the authority's own kinds, and so runs where that is. */
+const isGap = (name: string) =>
+  name in gaps || (name.startsWith("E8 ") && !name.startsWith("E8 what cannot name"))
+
 describe.each(Object.entries(ways))("Z12 the store contract on a replica over %s", (_, way) => {
   for (const { name, run } of storeContract) {
     // A gap is run as a failure that is expected, so that it is taken off the list when it closes.
-    const test = name in gaps ? it.fails : it
-    test(name, () => run(async (options) => (await openReplica(way, options)).replica))
+    const test = isGap(name) ? it.fails : it
+    const quiet = isGap(name) ? { onError() {} } : {}
+    test(name, () =>
+      run(async (options) => (await openReplica(way, { ...options, ...quiet })).replica),
+    )
   }
 })

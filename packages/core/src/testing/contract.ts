@@ -1,4 +1,5 @@
 import type { ContractCase } from "./case.ts"
+import { consumingCases } from "./consuming.ts"
 import { deletingCases } from "./deleting.ts"
 import { derivingCases } from "./deriving.ts"
 import { dumpingCases } from "./dumping.ts"
@@ -11,6 +12,7 @@ import { livingCases } from "./living.ts"
 import { narrowingCases } from "./narrowing.ts"
 import { packingCases } from "./packing.ts"
 import { pagingCases } from "./paging.ts"
+import { parkingCases } from "./parking.ts"
 import { readingCases } from "./reading.ts"
 import { refusingCases } from "./refusing.ts"
 import { rememberingCases } from "./remembering.ts"
@@ -48,6 +50,8 @@ export const storeContract: readonly ContractCase[] = [
   ...renewingCases,
   ...expiringCases,
   ...undoingCases,
+  ...consumingCases,
+  ...parkingCases,
   ...endingCases,
   ...dumpingCases,
 ]
