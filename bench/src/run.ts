@@ -1,6 +1,7 @@
 import { type Case, FULL_SCALE, type Scale } from "./case.ts"
 import { followingCases } from "./cases/following.ts"
 import { growingCases } from "./cases/growing.ts"
+import { indexingCases } from "./cases/indexing.ts"
 import { listingCases } from "./cases/listing.ts"
 import { openingCases } from "./cases/opening.ts"
 import { readingCases } from "./cases/reading.ts"
@@ -26,6 +27,7 @@ export const cases: readonly Case[] = [
   ...readingCases,
   ...followingCases,
   ...listingCases,
+  ...indexingCases,
   ...openingCases,
   ...growingCases,
 ]
