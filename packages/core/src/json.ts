@@ -24,6 +24,16 @@ export function toJson(value: unknown, kind?: string, key?: string): Json {
   return copy(value, { kind, key, path: [], open: [] })
 }
 
+/** Whether JSON can carry a value, and give it back as it is. */
+export function isJson(value: unknown): value is Json {
+  try {
+    toJson(value)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** A way into a value as text, such as `address.lines[2]`. */
 export function showPath(path: readonly (string | number)[]): string {
   return path.reduce<string>(

@@ -27,7 +27,7 @@ export type {
 export { type EntryName, entryOf, isExpired, isPresent, type Row } from "./entry.ts"
 export { newEpoch } from "./epoch.ts"
 export { equalValues } from "./equal.ts"
-export { freezeJson, toJson } from "./json.ts"
+export { freezeJson, isJson, toJson } from "./json.ts"
 export { KeyedMap } from "./keyed-map.ts"
 export { isReserved, RESERVED_PREFIX } from "./names.ts"
 export { openStoreAtOnce, openStoreOn } from "./open.ts"

@@ -1,4 +1,5 @@
 import type { Store } from "@tidemark/core"
+import { openStore } from "@tidemark/core/memory"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { page, userEvent } from "vitest/browser"
 import { type Mounted, mounted } from "./mounted.ts"
@@ -51,6 +52,20 @@ describe("the Entries tab", () => {
     await expect.element(owner).toHaveAttribute("aria-selected", "true")
     await userEvent.keyboard("{ArrowLeft}{ArrowLeft}")
     await expect.element(tags).toHaveAttribute("aria-expanded", "false")
+  })
+
+  it("C4 a value that is not plain JSON is shown, but not edited as text", async () => {
+    const codec = {
+      name: "date",
+      encode: String,
+      decode: (data: unknown) => new Date(String(data)),
+    }
+    const store = openStore({ kinds: { days: { codec } } }) as Store
+    panel = await mounted({}, () => store.set("days", "first", new Date(0)), store)
+    await kind(/^days/).click()
+    await entry(/^first/).click()
+    await expect.element(button("Delete")).toBeVisible()
+    await expect.element(button("Edit")).not.toBeInTheDocument()
   })
 
   it("C4 follows changes made elsewhere: values, counts, new kinds", async () => {

@@ -1,11 +1,14 @@
 import {
+  type Entry,
   type KindName,
   type Kinds,
   type Query,
   queryId,
   type Store,
+  StoreError,
   type ValueOf,
 } from "@tidemark/core"
+import { isJson } from "@tidemark/core/engine"
 import type { DehydratedKey, DehydratedList, DehydratedState } from "./dehydrated.ts"
 
 /**
@@ -24,7 +27,8 @@ const ATTEMPTS = 5
  * Reads on the server what the first screen shows, for a `HydrationBoundary`. All of it is of
  * one position, unless the store is written to without a pause.
  *
- * @throws StoreError as the reads do: `invalid_key`, `invalid_value`, `not_found` (strict), `closed`.
+ * @throws StoreError as the reads do: `invalid_key`, `invalid_value`, `not_found` (strict), `closed`;
+ * `unsupported` for a value of a codec, which JSON cannot carry.
  * @example
  * const state = await dehydrate(store, [["users", "alice"], ["tasks", { where: { done: false } }]])
  */
@@ -59,7 +63,8 @@ async function readKey<K extends Kinds>(
   kind: KindName<K>,
   key: string,
 ): Promise<DehydratedKey> {
-  return [kind, key, (await store.entry(kind, key)) ?? null]
+  const entry = await store.entry(kind, key)
+  return [kind, key, entry === undefined ? null : plain(entry)]
 }
 
 async function readList<K extends Kinds, N extends KindName<K>>(
@@ -67,7 +72,21 @@ async function readList<K extends Kinds, N extends KindName<K>>(
   kind: N,
   query: Query<ValueOf<K, N>>,
 ): Promise<DehydratedList> {
-  return [kind, queryId(query), await store.list(kind, query)]
+  return [kind, queryId(query), (await store.list(kind, query)).map(plain)]
+}
+
+/** @throws StoreError `unsupported`: a page would give such a value back as another one. */
+function plain<V>(entry: Entry<V>): Entry<V> {
+  if (isJson(entry.value)) return entry
+  const { kind, key } = entry
+  throw new StoreError(
+    "unsupported",
+    `${kind}/${key} is not plain JSON, and cannot travel in a page`,
+    {
+      details: { kind, key },
+      hint: "Leave its kind out: the hooks read it in the browser",
+    },
+  )
 }
 
 /**

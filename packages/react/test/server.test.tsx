@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { queryId, type Store } from "@tidemark/core"
+import { type Codec, defineKinds, kind, queryId, type Store } from "@tidemark/core"
 import { openStore } from "@tidemark/core/memory"
 import {
   HydrationBoundary,
@@ -16,6 +16,12 @@ import { type DehydratedState, dehydrate } from "@tidemark/react/server"
 import { renderToString } from "react-dom/server"
 import { describe, expect, it, vi } from "vitest"
 import { openFollower } from "./follower.ts"
+
+const dateCodec: Codec<Date> = {
+  name: "date",
+  encode: (date) => date.toISOString(),
+  decode: (data) => new Date(String(data)),
+}
 
 function Page() {
   const alice = useKey("users", "alice", { initial: "nobody" })
@@ -135,6 +141,17 @@ describe("dehydrate", () => {
     const state = await dehydrate(store, requests)
     expect(state.keys[0]?.[2]?.value).toBe("Alicia")
     expect(state.seq).toBe(position + 1)
+  })
+
+  it("C3 refuses what a page would give back as something else", async () => {
+    const store = openStore({ kinds: defineKinds({ days: kind<Date>({ codec: dateCodec }) }) })
+    await store.set("days", "first", new Date(0))
+    for (const request of [["days", "first"], ["days"]] as const) {
+      await expect(dehydrate(store, [request])).rejects.toMatchObject({
+        code: "unsupported",
+        details: { kind: "days", key: "first" },
+      })
+    }
   })
 
   it("C3 rejects with a StoreError what cannot be read", async () => {

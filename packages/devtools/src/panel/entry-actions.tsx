@@ -1,9 +1,13 @@
 import type { Entry } from "@tidemark/core"
+import { isJson } from "@tidemark/core/engine"
 import type { VNode } from "preact"
 import { CopyButton } from "./copy-button.tsx"
 import { Icon } from "./icon.tsx"
 
-/** What can be done with an entry; without one, only its versions can be looked at. */
+/**
+ * What can be done with an entry; without one, only its versions can be looked at. A value that is
+ * not plain JSON would become another one as text, so it is neither edited nor copied.
+ */
 export function EntryActions({
   entry,
   disabled,
@@ -20,7 +24,7 @@ export function EntryActions({
 }): VNode {
   return (
     <div class="actions">
-      {entry !== undefined && (
+      {entry !== undefined && isJson(entry.value) && (
         <>
           <button type="button" class="button" disabled={disabled} onClick={onEdit}>
             <Icon name="edit" />
