@@ -22,6 +22,9 @@ const folders = "{packages/*,examples/*,bench,campaigns,docs,scripts}/test"
 const files = (suffix: string) => [`${folders}/**/*${suffix}`]
 const elsewhere = [...files(".{dom,browser,e2e}.test.{ts,tsx}"), "**/node_modules/**"]
 
+// A busy machine is no failure; only what hangs is.
+const patience = 60_000
+
 // Whole applications come when their parts are tested, and one after the other.
 const parts = { groupOrder: 1 }
 const wholes = { groupOrder: 2 }
@@ -35,6 +38,7 @@ export default defineConfig({
           include: files(".test.{ts,tsx}"),
           exclude: elsewhere,
           sequence: parts,
+          testTimeout: patience,
           typecheck: {
             enabled: true,
             include: files(".test-d.ts"),
@@ -50,6 +54,7 @@ export default defineConfig({
           include: files(".dom.test.{ts,tsx}"),
           environment: "happy-dom",
           sequence: parts,
+          testTimeout: patience,
         },
       },
       {
@@ -57,6 +62,7 @@ export default defineConfig({
           name: "browser",
           include: files(".browser.test.{ts,tsx}"),
           sequence: parts,
+          testTimeout: patience,
           browser: {
             enabled: true,
             headless: true,
