@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { setImmediate, setTimeout } from "node:timers/promises"
+import { setTimeout } from "node:timers/promises"
 import { isDeepStrictEqual } from "node:util"
 import type { Change, Live, Query, Store, StoreOptions, Target } from "@tidemark/core"
 import type { Awaitable } from "@tidemark/core/engine"
@@ -130,7 +130,7 @@ async function checkLive({ live, what }: Followed, model: Model): Promise<void> 
   const shown = () => (isKey ? live.get() : (live.get() as readonly object[]).map(plain))
   // On an engine that answers later, what falls back on the base follows a little later too.
   for (let waited = 0; !isDeepStrictEqual(shown(), wanted) && waited < 100; waited++) {
-    await setImmediate()
+    await setTimeout(1)
   }
   assert.deepEqual(shown(), wanted)
 }
@@ -138,7 +138,7 @@ async function checkLive({ live, what }: Followed, model: Model): Promise<void> 
 async function checkWatch({ target, from, replay, got }: Watched, model: Model): Promise<void> {
   const wanted = model.changes.slice(from).filter((change) => isIn(target, change.kind, change.key))
   for (let waited = 0; got.length < replay.length + wanted.length && waited < 1_000; waited++) {
-    await setImmediate()
+    await setTimeout(1)
   }
   const replayed = got.slice(0, replay.length)
   assert.ok(replayed.every((change) => change.replay === true && change.type === "create"))
