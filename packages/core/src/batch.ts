@@ -47,10 +47,14 @@ export type Expectation =
   /** A scope that stays within its bounds, the batch included. */
   | { readonly quota: Quota }
 
-/** The bounds of a scope. What expired entries take does not count. */
-export interface Quota {
-  /** The scope, as `scopeName` writes it. Scopes inside it count too. */
+/** A bound of a scope inside the store: what `scope()` was told, and of which one. */
+export interface Quota extends ScopeQuota {
+  /** The scope by the name that it has in the store. */
   readonly scope: string
+}
+
+/** The bounds of a scope. Scopes inside it count too; what has expired does not. */
+export interface ScopeQuota {
   /** At most so many entries. */
   readonly keys?: number
   /** At most so many kinds that have an entry. */

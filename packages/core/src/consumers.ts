@@ -3,13 +3,16 @@ import { type ConsumerContext, StoreConsumer } from "./consumer.ts"
 import type { Store } from "./store.ts"
 import type { Target } from "./target.ts"
 
-/** The consumers that run in a store and in its scopes. */
+/** The consumers that run in a store, or in a scope, and in the scopes inside. */
 export class Consumers {
   readonly #context: Omit<ConsumerContext, "store">
+  readonly #outer: Consumers | undefined
   readonly #running = new Set<Consumer>()
 
-  constructor(context: Omit<ConsumerContext, "store">) {
+  /** `outer`: those of the store, or the scope, around this one; they end when it closes, too. */
+  constructor(context: Omit<ConsumerContext, "store">, outer?: Consumers) {
     this.#context = context
+    this.#outer = outer
   }
 
   /** How many run. */
@@ -27,10 +30,16 @@ export class Consumers {
   ): Consumer {
     checkConsume(name, options)
     const consumer = new StoreConsumer({ ...this.#context, store }, name, target, handler, options)
+    this.add(consumer)
+    return consumer
+  }
+
+  /** Takes one of a scope inside as its own. */
+  add(consumer: Consumer): void {
+    this.#outer?.add(consumer)
     this.#running.add(consumer)
     const forget = () => void this.#running.delete(consumer)
     consumer.ended.then(forget, forget)
-    return consumer
   }
 
   /** Ends all, and waits for their handlers. */

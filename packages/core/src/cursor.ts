@@ -1,9 +1,9 @@
 import { type Awaitable, run, type Steps, wait } from "./awaitable.ts"
 import { type Change, type ChangeType, replayOf } from "./change.ts"
-import type { Engine } from "./engine.ts"
+import type { FollowReads } from "./engine.ts"
 import { isPresent } from "./entry.ts"
 import { StoreError } from "./errors.ts"
-import type { Feed } from "./feed.ts"
+import type { FeedReads } from "./feed.ts"
 import { readTarget, type Target, type TargetTest, targetTest } from "./target.ts"
 import { wholeBatches } from "./whole-batches.ts"
 
@@ -22,7 +22,7 @@ export interface Page {
 
 /** What a cursor reads, and how. */
 export interface CursorOptions {
-  readonly engine: Engine
+  readonly engine: FollowReads
   readonly target: Target
   readonly from: From
   readonly types: readonly ChangeType[] | undefined
@@ -37,7 +37,7 @@ export interface CursorOptions {
 
 /** One reader's place in the feed: reads the replay, then the changes, page by page. */
 export class Cursor {
-  readonly #feed: Feed
+  readonly #feed: FeedReads
   readonly #options: CursorOptions
   readonly #test: TargetTest
   readonly #types: ReadonlySet<ChangeType> | undefined
@@ -45,7 +45,7 @@ export class Cursor {
   #generation: number
   #isReplayed: boolean
 
-  constructor(feed: Feed, options: CursorOptions) {
+  constructor(feed: FeedReads, options: CursorOptions) {
     const { from, target, types } = options
     this.#feed = feed
     this.#options = options

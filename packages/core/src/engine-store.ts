@@ -1,5 +1,5 @@
 import { type Awaitable, isPromise } from "./awaitable.ts"
-import type { StampedBatch } from "./batch.ts"
+import type { ScopeQuota, StampedBatch } from "./batch.ts"
 import type { Change } from "./change.ts"
 import { type Clock, systemClock } from "./clock.ts"
 import { Commits } from "./commits.ts"
@@ -30,13 +30,14 @@ import type { Live } from "./live.ts"
 import { Lives } from "./lives.ts"
 import { migrate } from "./migrate.ts"
 import type { MigrationOptions, MigrationReport } from "./migration.ts"
-import { isReserved } from "./names.ts"
 import { PastReader } from "./past.ts"
 import { Pruner } from "./pruner.ts"
 import { checkQuery, type Query } from "./query.ts"
 import { readonlyView } from "./readonly.ts"
 import type { RetentionOptions } from "./retention.ts"
+import { ScopedStore } from "./scope.ts"
 import { localKind } from "./scope-name.ts"
+import { placeOf, type ScopeRoot } from "./scoped-parts.ts"
 import { LiveStoreStatus } from "./status.ts"
 import type { Reader, Store, StoreOptions, StoreStatus, Watcher } from "./store.ts"
 import { type StoredFacts, storedFactsOf } from "./stored.ts"
@@ -44,7 +45,7 @@ import type { Target } from "./target.ts"
 import { UnpackingEngine } from "./unpacking.ts"
 import { View } from "./view.ts"
 import { createWatch, type Watch, type WatchOptions } from "./watch.ts"
-import { StoreWriter } from "./writer.ts"
+import { StoreWriter, type WriterParts } from "./writer.ts"
 
 /** How long a closing store waits for writes on their way to an authority, in milliseconds. */
 const CLOSE_PATIENCE = 2_000
@@ -54,7 +55,7 @@ const CLOSE_PATIENCE = 2_000
  * changes and the live results. What can be read and written stands in its two halves. Over 250
  * lines, because everything meets here.
  */
-export class EngineStore extends StoreWriter implements EngineListener {
+export class EngineStore extends StoreWriter<StoreParts> implements EngineListener {
   readonly #lives: Lives
   readonly #status: LiveStoreStatus
   readonly #pruner: Pruner
@@ -66,6 +67,7 @@ export class EngineStore extends StoreWriter implements EngineListener {
   /** The engine below, with values as they are stored. */
   readonly #stored: Engine
   readonly stored: StoredFacts
+  readonly #scopeRoot: ScopeRoot
   #epoch = ""
   #closing: Promise<void> | undefined
   #isClosed = false
@@ -117,6 +119,18 @@ export class EngineStore extends StoreWriter implements EngineListener {
     const checkOpen = () => this.checkOpen()
     const parts = { engine: stored, feed: this.parts.feed, packing, now, checkOpen, report }
     this.stored = storedFactsOf(parts)
+    this.#scopeRoot = {
+      parts: this.parts,
+      stored,
+      context,
+      lives: this.#lives,
+      consumers: this.#consumers,
+      facts: new WeakMap(),
+      store: this,
+      checkOpen,
+      purge: (counts) => this.#expiry.purge(counts),
+      report,
+    }
   }
 
   // What the engine tells
@@ -192,6 +206,12 @@ export class EngineStore extends StoreWriter implements EngineListener {
     this.checkOpen()
     this.#readonly ??= readonlyView(this as unknown as Store)
     return this.#readonly
+  }
+
+  scope(namespace: string, quota: ScopeQuota = {}): ScopedStore {
+    this.checkOpen()
+    if (!this.#isAuthority) throw noScopes(namespace)
+    return new ScopedStore(this.#scopeRoot, placeOf(this.#scopeRoot, undefined, namespace, quota))
   }
 
   at(seq: number): PastReader {
@@ -270,19 +290,8 @@ export class EngineStore extends StoreWriter implements EngineListener {
     for (const kind of options.kinds ?? []) this.checkKind(kind)
     this.checkOpen()
     const { feed, view } = this.parts
-    const engine = this.#stored
-    const wanted = options.kinds && new Set(options.kinds)
-    const has = (kind: string) => wanted?.has(kind) ?? !isReserved(localKind(kind))
-    yield* dumpOf({
-      reads: engine,
-      head: { tidemark: 1, epoch: this.epoch, seq: feed.position },
-      kinds: (await engine.kinds({ now: view.now() })).filter(has),
-      has,
-      nameOf: (kind) => kind,
-      now: () => view.now(),
-      position: () => feed.position,
-      changes: (after, limit) => feed.after(after, limit),
-    })
+    const now = () => view.now()
+    yield* dumpOf({ reads: this.#stored, feed, now, epoch: this.epoch }, options.kinds)
   }
 
   async backup(path: string): Promise<void> {
@@ -324,12 +333,32 @@ export class EngineStore extends StoreWriter implements EngineListener {
     this.#status.close()
   }
 
+  /** A dump of the whole store has what scopes hold, by the names that it has here. */
+  protected override checkLoaded(kind: string, key: string): void {
+    this.checkNames(localKind(kind), key)
+  }
+
   protected override checkOpen(): void {
     if (!this.#isClosed) return
     throw new StoreError("closed", "This store is closed", {
       hint: "Open it again with openStore()",
     })
   }
+}
+
+/** What a store on an engine is made of. */
+export interface StoreParts extends WriterParts {
+  readonly engine: Engine
+  readonly view: View
+  readonly feed: Feed
+  readonly commits: Commits
+}
+
+function noScopes(namespace: string): StoreError {
+  return new StoreError("unsupported", `A replica has no scopes of its own, as ${namespace}`, {
+    details: { namespace },
+    hint: "Let its authority serve one: serve(store.scope(…), …)",
+  })
 }
 
 function quarantineReport({ path, error }: Quarantined): StoreError {

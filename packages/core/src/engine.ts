@@ -6,6 +6,7 @@ import type { DeclaredIndex } from "./declared-index.ts"
 import type { EntryName, Row } from "./entry.ts"
 import type { ErrorRecord, StoreError } from "./errors.ts"
 import type { Query } from "./query.ts"
+import type { Usage } from "./usage.ts"
 
 /**
  * The port that a storage implements. Small and total: no method is optional, and what an
@@ -50,9 +51,11 @@ export interface Engine {
   /** How many present entries pass a query's `where` and `prefix`, when an index alone can tell. */
   tally(kind: string, query: Query, moment: Moment): Awaitable<number | undefined>
   /** The kinds that have a present entry, in order. */
-  kinds(moment: Moment): Awaitable<readonly string[]>
-  /** All rows that `scan` gives, of some kinds or of all, at one position. */
-  snapshot(kinds?: readonly string[]): Awaitable<Snapshot>
+  kinds(moment: KindsMoment): Awaitable<readonly string[]>
+  /** All rows that `scan` gives, of some kinds, of a range of them or of all, at one position. */
+  snapshot(kinds?: readonly string[] | KindRange): Awaitable<Snapshot>
+  /** What each kind of a scope, or of a scope inside it, takes at a time; what has expired does not count. */
+  usage(scope: string, now: number): Awaitable<Usage>
   /** At most `limit` rows that have an end, the nearest end first, expired ones too. */
   expiring(limit: number): Awaitable<readonly Row[]>
   /**
@@ -83,6 +86,9 @@ export type EngineReads = Pick<
   Engine,
   "row" | "scan" | "count" | "seek" | "tally" | "kinds" | "snapshot" | "history"
 >
+
+/** The part of the port that those use who follow. */
+export type FollowReads = EngineReads & Pick<Engine, "since">
 
 /** What an engine tells the store that opened it. */
 export interface EngineListener {
@@ -183,6 +189,17 @@ export interface Moment {
   readonly now: number
   /** The position, where it is not the present one. */
   readonly at?: number
+}
+
+/** Which kinds: those whose names begin with a prefix, or, `outside`, all others. */
+export interface KindRange {
+  readonly prefix: string
+  readonly outside?: true
+}
+
+/** When kinds are looked at, and which. */
+export interface KindsMoment extends Moment {
+  readonly of?: KindRange | undefined
 }
 
 /** What is kept. The newest row of each entry always is. */

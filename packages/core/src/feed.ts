@@ -9,6 +9,12 @@ const RECENT = 4096
 /** Wakes a reader. What it gives resolves when that reader has ended, if it can promise to. */
 export type Wakeup = () => Promise<void> | void
 
+/** What readers of a feed use. */
+export type FeedReads = Pick<
+  Feed,
+  "position" | "generation" | "ended" | "checkOpen" | "onWake" | "after" | "durably" | "replacement"
+>
+
 /**
  * The changes after a position: the one way out. The newest ones are in memory; a reader that
  * is further behind gets pages of the log, so that a slow reader costs no memory. Only what is

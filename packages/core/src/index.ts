@@ -8,6 +8,7 @@ export type {
   Op,
   OpResult,
   Quota,
+  ScopeQuota,
   SetResult,
 } from "./batch.ts"
 export type { Change, ChangeType } from "./change.ts"
@@ -65,6 +66,7 @@ export type {
   EntryWriteOptions,
   Reader,
   ScanOptions,
+  Scope,
   SetOptions,
   Store,
   StoreOptions,
@@ -78,4 +80,5 @@ export type { Target } from "./target.ts"
 export type { StagedOptions, Transaction } from "./transaction.ts"
 export type { Failure, RetryOptions } from "./trouble.ts"
 export { createUndo, type Undo, type UndoOptions } from "./undo.ts"
+export type { ScopeUsage } from "./usage.ts"
 export type { Observer, Subscription, Watch, WatchOptions } from "./watch.ts"

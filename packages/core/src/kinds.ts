@@ -7,7 +7,7 @@ import { reasonOf, StoreError } from "./errors.ts"
 import { checkKindOptions, type KindOptions } from "./kind-options.ts"
 import { checkKey, checkKind, isReserved } from "./names.ts"
 import { type AnyCodec, JSON_TEXT, Packing } from "./packing.ts"
-import { localKind } from "./scope-name.ts"
+import { checkOwnKind, localKind } from "./scope-name.ts"
 
 /** What is declared about a kind. `In` is what may be written, `Out` what is read. */
 export interface KindDefinition<Out = unknown, In = Out> extends KindOptions {
@@ -116,7 +116,7 @@ export class KindRules {
 
   /** @throws StoreError `invalid_key`; `not_found` for a kind that a strict store does not know. */
   checkKind(name: string): void {
-    checkKind(name)
+    checkOwnKind(name)
     if (!this.#strict || isReserved(localKind(name)) || this.definition(name)) return
     const known = Object.keys(this.#kinds)
     throw new StoreError(

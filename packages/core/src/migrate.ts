@@ -1,7 +1,7 @@
 import type { Batch, Op } from "./batch.ts"
 import { abortedBy } from "./commits.ts"
 import { MIGRATED } from "./decide.ts"
-import type { Engine } from "./engine.ts"
+import type { EngineReads } from "./engine.ts"
 import { isPresent, type Row } from "./entry.ts"
 import { StoreError } from "./errors.ts"
 import { host } from "./host.ts"
@@ -19,7 +19,7 @@ const ATTEMPTS = 20
 /** What a migration needs of its store. */
 export interface MigrationContext {
   /** With values as they are stored. */
-  readonly engine: Engine
+  readonly engine: EngineReads
   readonly rules: KindRules
   now(): number
   commit(batch: Batch): Promise<unknown>

@@ -1,7 +1,7 @@
 import type { Change } from "./change.ts"
 import type { EngineContext, EngineReads } from "./engine.ts"
 import { StoreError } from "./errors.ts"
-import type { Feed } from "./feed.ts"
+import { isList } from "./kind-range.ts"
 import type { KindRules } from "./kinds.ts"
 import { type ReaderParts, StoreReader } from "./reader.ts"
 import { View } from "./view.ts"
@@ -9,7 +9,7 @@ import { View } from "./view.ts"
 /** The store that the past belongs to. */
 export interface Present {
   readonly engine: EngineReads
-  readonly feed: Feed
+  readonly feed: ReaderParts["feed"]
   readonly rules: KindRules
   readonly context: EngineContext
   /** @throws StoreError `closed` */
@@ -60,10 +60,11 @@ function engineAt(engine: EngineReads, at: number): EngineReads {
     // Indexes know the present alone.
     seek: () => undefined,
     tally: () => undefined,
-    kinds: () => engine.kinds(moment),
+    kinds: (asked) => engine.kinds({ ...asked, ...moment }),
     async snapshot(kinds) {
       const rows = []
-      for (const kind of kinds ?? (await engine.kinds(moment))) {
+      const asked = isList(kinds) ? kinds : await engine.kinds({ ...moment, of: kinds })
+      for (const kind of asked) {
         rows.push(...(await engine.scan(kind, { limit: Number.POSITIVE_INFINITY, at })))
       }
       return { seq: at, rows }
@@ -75,7 +76,7 @@ function engineAt(engine: EngineReads, at: number): EngineReads {
   }
 }
 
-function feedUpTo(feed: Feed, position: number): ReaderParts["feed"] {
+function feedUpTo(feed: ReaderParts["feed"], position: number): ReaderParts["feed"] {
   return {
     position,
     durably: async (read) => read(),

@@ -13,6 +13,8 @@ export type {
   EngineListener,
   IndexPlace,
   Ingest,
+  KindRange,
+  KindsMoment,
   Moment,
   Outcome,
   Position,
@@ -29,6 +31,7 @@ export { newEpoch } from "./epoch.ts"
 export { equalValues } from "./equal.ts"
 export { freezeJson, isJson, toJson } from "./json.ts"
 export { KeyedMap } from "./keyed-map.ts"
+export { isList, kindTest } from "./kind-range.ts"
 export { isReserved, RESERVED_PREFIX } from "./names.ts"
 export { openStoreAtOnce, openStoreOn } from "./open.ts"
 export { compareText } from "./order.ts"

@@ -4,7 +4,8 @@ import { type Collected, collect, countMatches } from "./collect.ts"
 import { abortedBy } from "./commits.ts"
 import type { EngineReads } from "./engine.ts"
 import { type Entry, entryOf, isPresent, type Row } from "./entry.ts"
-import type { Feed } from "./feed.ts"
+import type { FeedReads } from "./feed.ts"
+import { UNSCOPED } from "./kind-range.ts"
 import type { KindRules } from "./kinds.ts"
 import { isReserved } from "./names.ts"
 import { compareText } from "./order.ts"
@@ -13,7 +14,7 @@ import type { Source } from "./page.ts"
 import { checkQuery, type Query } from "./query.ts"
 import { scan } from "./scan.ts"
 import type { ScanOptions, StoreSnapshot } from "./store.ts"
-import type { View } from "./view.ts"
+import type { ViewReads } from "./view.ts"
 
 /** How many changes are looked at at once for those of some kinds. */
 const PAGE = 1_000
@@ -21,8 +22,8 @@ const PAGE = 1_000
 /** What the reading half of a store is made of. */
 export interface ReaderParts {
   readonly engine: EngineReads
-  readonly view: View
-  readonly feed: Pick<Feed, "after" | "position" | "durably">
+  readonly view: ViewReads
+  readonly feed: Pick<FeedReads, "after" | "position" | "durably">
   readonly rules: KindRules
 }
 
@@ -80,7 +81,9 @@ export abstract class StoreReader<Parts extends ReaderParts = ReaderParts> {
 
   async kinds(prefix = ""): Promise<readonly string[]> {
     this.checkOpen()
-    const stored = new Set(await this.parts.engine.kinds({ now: this.parts.view.now() }))
+    const stored = new Set(
+      await this.parts.engine.kinds({ now: this.parts.view.now(), of: UNSCOPED }),
+    )
     for (const kind of this.parts.view.pendingKinds()) {
       if ((await this.count(kind)) > 0) stored.add(kind)
       else stored.delete(kind)
@@ -93,7 +96,8 @@ export abstract class StoreReader<Parts extends ReaderParts = ReaderParts> {
   async snapshot(kinds?: readonly string[]): Promise<StoreSnapshot> {
     for (const kind of kinds ?? []) this.checkKind(kind)
     this.checkOpen()
-    const { seq, rows } = await this.parts.feed.durably(() => this.parts.engine.snapshot(kinds))
+    const { engine, feed } = this.parts
+    const { seq, rows } = await feed.durably(() => engine.snapshot(kinds ?? UNSCOPED))
     const now = this.parts.view.now()
     const isAsked = (row: Row) => kinds !== undefined || !isReserved(row.kind)
     const entries = rows.filter((row) => isPresent(row, now) && isAsked(row))
@@ -174,7 +178,7 @@ export abstract class StoreReader<Parts extends ReaderParts = ReaderParts> {
 
 /** Reads page after page until so many changes of some kinds are found. */
 async function changesOf(
-  feed: Pick<Feed, "after" | "position">,
+  feed: Pick<FeedReads, "after" | "position">,
   kinds: ReadonlySet<string>,
   after: number,
   limit: number,

@@ -1,8 +1,8 @@
 import { StoreError } from "./errors.ts"
-import { checkName, RESERVED_PREFIX } from "./names.ts"
+import { checkKind, checkName, RESERVED_PREFIX } from "./names.ts"
 
 /** Kinds of scopes begin so. */
-const SCOPES = `${RESERVED_PREFIX}scope/`
+export const SCOPES: string = `${RESERVED_PREFIX}scope/`
 
 /**
  * The name of a scope inside the store: its namespaces from the outermost in, each escaped, so
@@ -22,6 +22,18 @@ export function scopeName(outer: string | undefined, namespace: string): string 
   return outer === undefined ? `${SCOPES}${escaped}` : `${outer}/${escaped}`
 }
 
+/** The namespaces of a scope, from the outermost in. */
+export function namespacesOf(scope: string): readonly string[] {
+  return scope.slice(SCOPES.length).split("/").map(decodeURIComponent)
+}
+
+/** The namespaces of a scope for a message: `"outer"/"inner"`. */
+export function namespaceText(scope: string): string {
+  return namespacesOf(scope)
+    .map((namespace) => JSON.stringify(namespace))
+    .join("/")
+}
+
 /** The name that a scope's kind has in the store. */
 export function scopedKind(scope: string, kind: string): string {
   return `${scope}:${kind}`
@@ -30,6 +42,20 @@ export function scopedKind(scope: string, kind: string): string {
 /** Whether a kind of the store belongs to a scope. */
 export function isScoped(kind: string): boolean {
   return kind.startsWith(SCOPES)
+}
+
+/**
+ * Checks the name of a kind as it is given to a store: to one of a scope only that scope leads.
+ *
+ * @throws StoreError `invalid_key`
+ */
+export function checkOwnKind(kind: unknown): asserts kind is string {
+  checkKind(kind)
+  if (!isScoped(kind)) return
+  throw new StoreError("invalid_key", `The kind ${JSON.stringify(kind)} belongs to a scope`, {
+    details: { kind },
+    hint: "Open that with scope(), and use the name that the kind has there",
+  })
 }
 
 /** The name that a kind has for who is inside its scope, or in no scope. */

@@ -1,5 +1,12 @@
 import type { Awaitable } from "./awaitable.ts"
-import type { Batch, BatchResult, DeleteResult, ExpectedVersion, SetResult } from "./batch.ts"
+import type {
+  Batch,
+  BatchResult,
+  DeleteResult,
+  ExpectedVersion,
+  ScopeQuota,
+  SetResult,
+} from "./batch.ts"
 import type { Change } from "./change.ts"
 import type { Clock } from "./clock.ts"
 import type { Signal } from "./commits.ts"
@@ -17,6 +24,7 @@ import type { Query } from "./query.ts"
 import type { RetentionOptions } from "./retention.ts"
 import type { Target } from "./target.ts"
 import type { Transaction } from "./transaction.ts"
+import type { ScopeUsage } from "./usage.ts"
 import type { Watch, WatchOptions } from "./watch.ts"
 
 /** The kind that an entry or query belongs to, typed. */
@@ -224,6 +232,17 @@ export interface Store<K extends Kinds = Kinds> extends Reader<K>, Writer<K>, Wa
    * @throws StoreError `invalid_value` for no position of this store; each read `position_too_old`.
    */
   at(seq: number): Reader<K>
+  /**
+   * This store seen through a namespace: the same interface, with kinds of its own, declared by
+   * the names they have there. Nothing outside shows in it, and nothing of it in `"*"`, `kinds()`
+   * and snapshots outside. Its handle may be closed by itself; it ends with the store.
+   *
+   * `quota` bounds what this handle, and scopes opened from it, may write: in the same transaction
+   * as the write, which else rejects with `quota_exceeded`.
+   *
+   * @throws StoreError `invalid_key`, `invalid_value`; `unsupported` on a replica
+   */
+  scope(namespace: string, quota?: ScopeQuota): Scope<K>
   /** What can be read and followed of this store: one object, always the same, that cannot write. */
   readonly(): Reader<K> & Watcher<K>
   /**
@@ -289,6 +308,12 @@ export interface Store<K extends Kinds = Kinds> extends Reader<K>, Writer<K>, Wa
   /** Ends its consumers, waits for writes on their way, ends all watches, and refuses every later call with `closed`. Idempotent. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
+}
+
+/** A store seen through one namespace. */
+export interface Scope<K extends Kinds = Kinds> extends Store<K> {
+  /** What the scope takes, as its quota counts it: what is committed and has not ended. */
+  usage(): Promise<ScopeUsage>
 }
 
 /** What opening a store can be told, on any engine. */

@@ -1,8 +1,8 @@
 import type { Change } from "./change.ts"
-import type { Engine } from "./engine.ts"
+import type { FollowReads } from "./engine.ts"
 import { type Entry, type EntryName, entryOf, isPresent } from "./entry.ts"
 import { StoreError } from "./errors.ts"
-import type { Feed } from "./feed.ts"
+import type { FeedReads } from "./feed.ts"
 import type { Packing } from "./packing.ts"
 import type { StoreSnapshot } from "./store.ts"
 import type { Target } from "./target.ts"
@@ -32,8 +32,8 @@ export function storedFacts(store: object): StoredFacts {
 
 /** What stored facts are read from. */
 export interface StoredParts {
-  readonly engine: Engine
-  readonly feed: Feed
+  readonly engine: FollowReads
+  readonly feed: FeedReads
   readonly packing: Packing
   now(): number
   /** @throws StoreError `closed` */

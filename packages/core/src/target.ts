@@ -1,8 +1,10 @@
 import { type Awaitable, run, type Steps, wait } from "./awaitable.ts"
-import type { Engine } from "./engine.ts"
+import type { EngineReads } from "./engine.ts"
 import { isPresent, type Row } from "./entry.ts"
-import { checkKey, checkKind, isReserved } from "./names.ts"
+import { UNSCOPED } from "./kind-range.ts"
+import { checkKey, isReserved } from "./names.ts"
 import { compareText } from "./order.ts"
+import { checkOwnKind } from "./scope-name.ts"
 
 /**
  * What a watch follows: a kind, one entry, the keys of a kind with a prefix, `"*"` for every
@@ -21,7 +23,7 @@ export type TargetTest = (kind: string, key: string) => boolean
 export function targetTest(target: Target): TargetTest {
   if (target === "*") return (kind) => !isReserved(kind)
   if (typeof target === "string") {
-    checkKind(target)
+    checkOwnKind(target)
     return (kind) => kind === target
   }
   if ("anyOf" in target) {
@@ -29,19 +31,19 @@ export function targetTest(target: Target): TargetTest {
     return (kind, key) => tests.some((test) => test(kind, key))
   }
   if ("prefix" in target) {
-    checkKind(target.kind)
+    checkOwnKind(target.kind)
     checkKey(target.prefix)
     return (kind, key) => kind === target.kind && key.startsWith(target.prefix)
   }
   const [wantedKind, wantedKey] = target
-  checkKind(wantedKind)
+  checkOwnKind(wantedKind)
   checkKey(wantedKey)
   return (kind, key) => kind === wantedKind && key === wantedKey
 }
 
 /** The committed entries of a target and the position at which they were read. */
 export function readTarget(
-  engine: Engine,
+  engine: EngineReads,
   target: Target,
   head: number,
   now: number,
@@ -50,7 +52,7 @@ export function readTarget(
 }
 
 function* reading(
-  engine: Engine,
+  engine: EngineReads,
   target: Target,
   head: number,
   now: number,
@@ -63,7 +65,7 @@ function* reading(
     return { seq: Math.max(head, row?.seq ?? 0), rows: present }
   }
   const test = targetTest(target)
-  const snapshot = yield* wait(engine.snapshot(kindsOf(target)))
+  const snapshot = yield* wait(engine.snapshot(kindsOf(target) ?? UNSCOPED))
   const rows = snapshot.rows.filter((row) => isPresent(row, now) && test(row.kind, row.key))
   return { seq: snapshot.seq, rows }
 }

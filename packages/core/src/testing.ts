@@ -1,3 +1,3 @@
 export type { ContractCase, OpenStore } from "./testing/case.ts"
-export { storeContract } from "./testing/contract.ts"
+export { scopeContract, storeContract } from "./testing/contract.ts"
 export { answeringLater } from "./testing/later.ts"

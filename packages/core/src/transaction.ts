@@ -14,14 +14,14 @@ import { rowAfter } from "./change.ts"
 import { collect } from "./collect.ts"
 import { decide } from "./decide.ts"
 import { endOf } from "./end.ts"
-import type { Engine } from "./engine.ts"
+import type { EngineReads } from "./engine.ts"
 import { type Entry, entryOf, type Row } from "./entry.ts"
 import { StoreError } from "./errors.ts"
 import { KeyedMap } from "./keyed-map.ts"
 import type { InputOf, KindName, KindRules, Kinds, KindTypes, ValueOf } from "./kinds.ts"
 import { checkQuery, type Query } from "./query.ts"
 import type { EntryOf, SetOptions, WriteOptions } from "./store.ts"
-import type { View } from "./view.ts"
+import type { ViewReads } from "./view.ts"
 
 /** What one write of a transaction can be told. The rest is told to the whole. */
 export type StagedOptions = Omit<SetOptions, keyof WriteOptions>
@@ -60,8 +60,8 @@ export interface Transaction<K extends Kinds = Kinds> {
 
 /** What a transaction reads from. */
 export interface TransactionContext {
-  readonly engine: Engine
-  readonly view: View
+  readonly engine: EngineReads
+  readonly view: ViewReads
   readonly rules: KindRules
 }
 

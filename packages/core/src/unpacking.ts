@@ -7,6 +7,8 @@ import type {
   EngineContext,
   EngineListener,
   Ingest,
+  KindRange,
+  KindsMoment,
   Moment,
   Outcome,
   Position,
@@ -21,6 +23,7 @@ import type { EntryName, Row } from "./entry.ts"
 import type { Packing } from "./packing.ts"
 import type { Query } from "./query.ts"
 import { Unreadable } from "./unreadable.ts"
+import type { Usage } from "./usage.ts"
 
 /**
  * An engine with the values as the application reads them, over one that holds them as they are
@@ -102,11 +105,11 @@ export class UnpackingEngine implements Engine {
     return this.#stored.tally(kind, query, moment)
   }
 
-  kinds(moment: Moment): Awaitable<readonly string[]> {
+  kinds(moment: KindsMoment): Awaitable<readonly string[]> {
     return this.#stored.kinds(moment)
   }
 
-  snapshot(kinds?: readonly string[]): Awaitable<Snapshot> {
+  snapshot(kinds?: readonly string[] | KindRange): Awaitable<Snapshot> {
     return mapped(this.#stored.snapshot(kinds), (state) => {
       const rows = this.#packing.allUnpacked(state.rows)
       return rows === state.rows ? state : { ...state, rows }
@@ -117,6 +120,10 @@ export class UnpackingEngine implements Engine {
     return mapped(this.#stored.history(kind, key, limit), (changes) =>
       this.#packing.allUnpacked(changes),
     )
+  }
+
+  usage(scope: string, now: number): Awaitable<Usage> {
+    return this.#stored.usage(scope, now)
   }
 
   expiring(limit: number): Awaitable<readonly Row[]> {

@@ -2,7 +2,9 @@ import type { Quota } from "./batch.ts"
 import type { Change } from "./change.ts"
 import type { Row } from "./entry.ts"
 import { StoreError } from "./errors.ts"
+import { isReserved } from "./names.ts"
 import { Packed } from "./packed.ts"
+import { localKind, namespacesOf, namespaceText } from "./scope-name.ts"
 
 /** What a kind takes. */
 export interface KindUsage {
@@ -13,6 +15,15 @@ export interface KindUsage {
 
 /** What each kind of a scope takes. */
 export type Usage = ReadonlyMap<string, KindUsage>
+
+/** What a scope takes in all, scopes inside it too. What has expired does not count. */
+export interface ScopeUsage {
+  readonly keys: number
+  /** Kinds that have an entry. */
+  readonly kinds: number
+  /** Of keys and values, in UTF-8 or as encoded. */
+  readonly bytes: number
+}
 
 /** How a change alters what its kind takes; `met` is the row that it met. */
 export function usageStep({ type, key, value }: Change, met: Row | undefined): KindUsage {
@@ -41,12 +52,14 @@ export function overQuota(quota: Quota, before: Usage, after: Usage): StoreError
   for (const name of ["keys", "kinds", "bytes"] as const) {
     const limit = quota[name]
     if (limit === undefined || wanted[name] <= limit || wanted[name] <= used[name]) continue
+    const scope = namespacesOf(quota.scope)
+    const shown = namespaceText(quota.scope)
     return new StoreError(
       "quota_exceeded",
-      `The scope ${quota.scope} may hold ${limit} ${name}; it has ${used[name]} and would have ${wanted[name]}`,
+      `The scope ${shown} may hold ${limit} ${name}; it has ${used[name]} and would have ${wanted[name]}`,
       {
         details: {
-          scope: quota.scope,
+          scope,
           limit: name,
           allowed: limit,
           used: used[name],
@@ -84,9 +97,11 @@ function isSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdfff
 }
 
-function totalsOf(usage: Usage): { keys: number; kinds: number; bytes: number } {
+/** What a scope takes. The kinds that Tidemark keeps in it for itself do not count. */
+export function totalsOf(usage: Usage): ScopeUsage {
   const totals = { keys: 0, kinds: 0, bytes: 0 }
-  for (const { keys, bytes } of usage.values()) {
+  for (const [kind, { keys, bytes }] of usage) {
+    if (isReserved(localKind(kind))) continue
     totals.keys += keys
     totals.bytes += bytes
     if (keys > 0) totals.kinds++

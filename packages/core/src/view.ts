@@ -19,6 +19,12 @@ export interface Shown {
   readonly row: Row | undefined
 }
 
+/** What readers of a view use. */
+export type ViewReads = Pick<
+  View,
+  "head" | "now" | "fresh" | "known" | "pendingRows" | "pendingKinds"
+>
+
 /** Who draws what is shown. */
 export interface Screen {
   /** Whether somebody follows what a key shows. */

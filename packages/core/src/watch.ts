@@ -2,9 +2,9 @@ import type { Change, ChangeType } from "./change.ts"
 import type { Signal } from "./commits.ts"
 import { Cursor, type From, type OnGap } from "./cursor.ts"
 import { Delivery } from "./delivery.ts"
-import type { Engine } from "./engine.ts"
+import type { FollowReads } from "./engine.ts"
 import type { StoreError } from "./errors.ts"
-import type { Feed } from "./feed.ts"
+import type { FeedReads } from "./feed.ts"
 import type { Target } from "./target.ts"
 
 /** What a subscriber gives. A plain function stands for `next`. */
@@ -67,8 +67,8 @@ export interface Watch<V = unknown> extends AsyncIterable<Change<V>> {
 
 /** What a watch needs of its store. */
 export interface WatchContext {
-  readonly engine: Engine
-  readonly feed: Feed
+  readonly engine: FollowReads
+  readonly feed: FeedReads
   /** The time by which entries end. */
   now(): number
   /** What a stored change is read as. @throws StoreError for one that cannot be read. */

@@ -10,13 +10,11 @@ import {
   setOp,
   touchOp,
 } from "./batch.ts"
-import { checkedOp } from "./checked-op.ts"
+import { checkExpectation, checkedOp } from "./checked.ts"
 import type { Commits } from "./commits.ts"
 import type { DumpLine } from "./dump-line.ts"
 import { type EndOptions, endOf } from "./end.ts"
-import type { Engine } from "./engine.ts"
 import { StoreError } from "./errors.ts"
-import type { Feed } from "./feed.ts"
 import type { TextSource } from "./lines.ts"
 import { type LoadOptions, loadInto } from "./load.ts"
 import { compareText } from "./order.ts"
@@ -28,15 +26,15 @@ import { missing, StagedTransaction } from "./transaction.ts"
 /** How often a read-modify-write runs again when others are faster. */
 const ATTEMPTS = 20
 
-/** What a store is made of. */
-export interface StoreParts extends ReaderParts {
-  readonly engine: Engine
-  readonly feed: Feed
-  readonly commits: Commits
+/** What the writing half of a store is made of. */
+export interface WriterParts extends ReaderParts {
+  readonly commits: Pick<Commits, "submit">
 }
 
 /** The writing half of a store: everything becomes a batch. */
-export abstract class StoreWriter extends StoreReader<StoreParts> {
+export abstract class StoreWriter<
+  Parts extends WriterParts = WriterParts,
+> extends StoreReader<Parts> {
   async set(
     kind: string,
     key: string,
@@ -134,9 +132,7 @@ export abstract class StoreWriter extends StoreReader<StoreParts> {
       const checked = checkedOp(rules, op, view.now())
       ops.push(isPromise(checked) ? await checked : checked)
     }
-    for (const expectation of batch.expect ?? []) {
-      if (!("quota" in expectation)) this.checkKind(expectation.kind)
-    }
+    for (const expectation of batch.expect ?? []) checkExpectation(rules, expectation)
     return this.#submit({ ...batch, ops }, options)
   }
 
@@ -150,12 +146,17 @@ export abstract class StoreWriter extends StoreReader<StoreParts> {
 
   async #opOf(line: DumpLine): Promise<Op> {
     const { kind, key } = line
-    this.checkNames(kind, key)
+    this.checkLoaded(kind, key)
     if ("deleted" in line) return { type: "delete", kind, key }
     const { packing } = this.parts.rules
     const read = packing.copy(packing.unpack(line, line.value))
     const value = await this.parts.rules.value(kind, key, read)
     return setOp(kind, key, value, endOf(kind, key, line, this.parts.view.now()))
+  }
+
+  /** Checks the names of what is loaded. */
+  protected checkLoaded(kind: string, key: string): void {
+    this.checkNames(kind, key)
   }
 
   /** When what is written now ends. */

@@ -138,6 +138,40 @@ describe.each(Object.entries(engines))("the engine port on %s", (_, make) => {
     })
   })
 
+  it("G6 gives kinds and snapshots of a range of names, and of all names outside of one", () => {
+    const { engine, commit } = opened(make())
+    const names = [
+      "a",
+      "tidemark:scope",
+      "tidemark:scope/",
+      "tidemark:scope/a:u",
+      "tidemark:scope0",
+      "\u{10ffff}b",
+    ]
+    commit(names.map((kind) => set("k", kind, kind === "a" ? 1_500 : undefined, kind)))
+    const inside = { prefix: "tidemark:scope/" }
+    const outside = { ...inside, outside: true as const }
+    const at = (now: number, of?: typeof inside, seq?: number) =>
+      engine.kinds({ now, of, ...(seq === undefined ? {} : { at: seq }) })
+    expect(at(1_000)).toEqual(names)
+    expect(at(1_000, inside)).toEqual(["tidemark:scope/", "tidemark:scope/a:u"])
+    expect(at(1_500, outside)).toEqual(["tidemark:scope", "tidemark:scope0", "\u{10ffff}b"])
+    expect(at(1_000, { prefix: "\u{10ffff}" })).toEqual(["\u{10ffff}b"])
+    expect(at(1_000, { prefix: "\u{10ffff}", outside: true } as typeof inside)).toEqual(
+      names.slice(0, -1),
+    )
+    expect([at(1_000, inside, 3), at(1_000, outside, 3)]).toEqual([
+      ["tidemark:scope/"],
+      ["a", "tidemark:scope"],
+    ])
+    const kindsOf = (of: typeof inside) => engine.snapshot(of).rows.map(({ kind }) => kind)
+    expect(kindsOf(inside)).toEqual(["tidemark:scope/", "tidemark:scope/a:u"])
+    expect(kindsOf(outside)).toEqual(["a", "tidemark:scope", "tidemark:scope0", "\u{10ffff}b"])
+    expect(engine.usage("tidemark:scope/a", 1_000)).toEqual(
+      new Map([["tidemark:scope/a:u", { keys: 1, bytes: 21 }]]),
+    )
+  })
+
   it("Z5 tells what changed after any position, deletes too, until their tombstones go", () => {
     const { engine, commit } = opened(make())
     commit([set("a", 1), set("b", 1), set("c", 1)])

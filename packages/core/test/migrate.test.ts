@@ -196,13 +196,15 @@ describe.each(Object.entries(engines))("a migration on %s", (_, engine) => {
 
   it("G16 the kinds of scopes are migrated with those of their local name", async () => {
     const open = engine()
-    const scoped = "tidemark:scope/team:notes"
     const before = open()
-    await before.commit({ ops: [{ type: "set", kind: scoped, key: "a", value: { text: "a" } }] })
+    for (const name of ["one", "two"]) await before.scope(name).set("notes", "a", { text: name })
     await before.close()
     const store = open({ notes: second })
-    expect((await store.migrate({ kinds: ["notes"] })).kinds.notes).toMatchObject({ migrated: 1 })
-    expect(await store.get(scoped, "a")).toEqual({ text: "a", tags: [] })
+    const migrated = { migrated: 1, failed: 0 }
+    expect((await store.scope("one").migrate()).kinds.notes).toMatchObject(migrated)
+    expect((await store.migrate({ kinds: ["notes"] })).kinds.notes).toMatchObject(migrated)
+    expect(await store.scope("one").get("notes", "a")).toEqual({ text: "one", tags: [] })
+    expect(await store.scope("two").entry("notes", "a")).toMatchObject({ version: 2 })
     await store.close()
   })
 

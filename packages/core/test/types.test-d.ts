@@ -7,6 +7,7 @@ import {
   kind,
   type Live,
   type Reader,
+  type ScopeUsage,
   type Store,
   type Watcher,
   type Writer,
@@ -65,6 +66,15 @@ it("Z8 a consumer's changes and transaction are typed by the kinds", () => {
       await tx.set("settings", "a", { theme: "blue" })
     },
   })
+})
+
+it("G6 a scope has the types of its store, and says what it takes", () => {
+  const scope = store.scope("a", { keys: 1 }).scope("b")
+  expectTypeOf(scope).toExtend<Store<typeof kinds>>()
+  expectTypeOf(scope.get("users", "a")).resolves.toEqualTypeOf<User | undefined>()
+  expectTypeOf(scope.usage()).resolves.toEqualTypeOf<ScopeUsage>()
+  // @ts-expect-error
+  store.scope("a", { entries: 1 })
 })
 
 it("Z8 live results and watches are typed by their kind", () => {

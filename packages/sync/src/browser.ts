@@ -106,6 +106,7 @@ class WorkerCalls {
       tally: () => undefined,
       kinds: call("kinds"),
       snapshot: call("snapshot"),
+      usage: call("usage"),
       expiring: call("expiring"),
       changes: call("changes"),
       since: call("since"),

@@ -6,6 +6,8 @@ import {
   type EngineListener,
   freezeJson,
   type Ingest,
+  type KindRange,
+  type KindsMoment,
   type Moment,
   type Outcome,
   type Position,
@@ -15,6 +17,7 @@ import {
   type Row,
   type Snapshot,
   type StampedBatch,
+  type Usage,
 } from "@tidemark/core/engine"
 import { MemoryEngine } from "@tidemark/core/memory"
 import type { Channel } from "./channel.ts"
@@ -136,12 +139,16 @@ export class ReplicaEngine implements Engine {
 
   tally(): undefined {}
 
-  kinds(moment: Moment): Awaitable<readonly string[]> {
+  kinds(moment: KindsMoment): Awaitable<readonly string[]> {
     return this.#read(() => this.#base.kinds(moment))
   }
 
-  snapshot(kinds?: readonly string[]): Awaitable<Snapshot> {
+  snapshot(kinds?: readonly string[] | KindRange): Awaitable<Snapshot> {
     return this.#read(() => this.#base.snapshot(kinds))
+  }
+
+  usage(scope: string, now: number): Awaitable<Usage> {
+    return this.#read(() => this.#base.usage(scope, now))
   }
 
   expiring(limit: number): Awaitable<readonly Row[]> {

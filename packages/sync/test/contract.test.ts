@@ -1,6 +1,7 @@
-import { storeContract } from "@tidemark/core/testing"
+import type { Store } from "@tidemark/core"
+import { scopeContract, storeContract } from "@tidemark/core/testing"
 import { describe, it } from "vitest"
-import { openReplica, ways } from "./replicas.ts"
+import { openReplica, portWay, ways } from "./replicas.ts"
 
 /** What a replica does not hold, and why. */
 const gaps: Readonly<Record<string, string>> = {
@@ -12,13 +13,22 @@ const gaps: Readonly<Record<string, string>> = {
     "an authority refuses what it cannot read",
   "Z10 a watch ends with the error at a change that cannot be read; one of others goes on":
     "an authority refuses what it cannot read",
+  ...Object.fromEntries(
+    scopeContract.map(({ name }) => [name, "a scope is served by its authority, as a store"]),
+  ),
 }
 
 /** A consumer keeps its position in one of the authority's own kinds, and so runs where that is. */
 const isGap = (name: string) =>
   name in gaps || (name.startsWith("E8 ") && !name.startsWith("E8 what cannot name"))
 
-describe.each(Object.entries(ways))("Z12 the store contract on a replica over %s", (_, way) => {
+const all = {
+  ...ways,
+  "a MessagePort, to a scope": (authority: Store) =>
+    portWay(authority.scope("a/b", { keys: 1_000_000 }).scope("ü")),
+}
+
+describe.each(Object.entries(all))("Z12 the store contract on a replica over %s", (_, way) => {
   for (const { name, run } of storeContract) {
     // A gap is run as a failure that is expected, so that it is taken off the list when it closes.
     const test = isGap(name) ? it.fails : it

@@ -8,6 +8,8 @@ import type {
   EngineContext,
   EngineListener,
   Ingest,
+  KindRange,
+  KindsMoment,
   Moment,
   Outcome,
   Position,
@@ -20,9 +22,11 @@ import { isExpired, isPresent, type Row } from "../entry.ts"
 import { newEpoch } from "../epoch.ts"
 import { StoreError } from "../errors.ts"
 import { KeyedMap } from "../keyed-map.ts"
+import { isList, kindTest } from "../kind-range.ts"
 import { compareText } from "../order.ts"
 import { tooOld } from "../position.ts"
 import { isScoped } from "../scope-name.ts"
+import type { Usage } from "../usage.ts"
 import { MemoryLog } from "./memory-log.ts"
 import { MemoryUsage } from "./memory-usage.ts"
 import { SortedKeys } from "./sorted-keys.ts"
@@ -119,14 +123,20 @@ export class MemoryEngine implements Engine {
 
   tally(): undefined {}
 
-  kinds(moment: Moment): readonly string[] {
+  kinds(moment: KindsMoment): readonly string[] {
     const rows = moment.at === undefined ? this.#rows : this.#rowsAt(moment.at)
-    return [...rows.kinds()].filter((kind) => this.count(kind, moment) > 0).sort(compareText)
+    return kindsOf(rows, moment.of).filter((kind) => this.count(kind, moment) > 0)
   }
 
-  snapshot(kinds: readonly string[] = [...this.#rows.kinds()].sort(compareText)): Snapshot {
+  snapshot(kinds?: readonly string[] | KindRange): Snapshot {
+    const asked = isList(kinds) ? kinds : kindsOf(this.#rows, kinds)
     const all = Number.POSITIVE_INFINITY
-    return { seq: this.#head, rows: kinds.flatMap((kind) => this.scan(kind, { limit: all })) }
+    return { seq: this.#head, rows: asked.flatMap((kind) => this.scan(kind, { limit: all })) }
+  }
+
+  usage(scope: string, now: number): Usage {
+    const expired = [...this.#ending.values()].filter((row) => isExpired(row, now))
+    return this.#usage.of(scope, expired)
   }
 
   expiring(limit: number): readonly Row[] {
@@ -184,10 +194,7 @@ export class MemoryEngine implements Engine {
       row: (kind, key) => this.#rows.get(kind, key),
       changedSince: (kind, seq) => seq < this.#forgotten || this.#log.changedSince(kind, seq),
       equal: this.#equal,
-      usage: (scope, now) => {
-        const expired = [...this.#ending.values()].filter((row) => isExpired(row, now))
-        return this.#usage.of(scope, expired)
-      },
+      usage: (scope, now) => this.usage(scope, now),
       receipt: (idempotencyKey) => this.#receipts.get(idempotencyKey)?.result,
     }
   }
@@ -209,4 +216,8 @@ export class MemoryEngine implements Engine {
     if (row.expiresAt === undefined) this.#ending.delete(kind, key)
     else this.#ending.set(kind, key, row)
   }
+}
+
+function kindsOf(rows: KeyedMap<Row>, range: KindRange | undefined): readonly string[] {
+  return [...rows.kinds()].filter(kindTest(range)).sort(compareText)
 }

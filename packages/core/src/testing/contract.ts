@@ -1,4 +1,6 @@
+import { boundingCases } from "./bounding.ts"
 import type { ContractCase } from "./case.ts"
+import { closingCases } from "./closing.ts"
 import { consumingCases } from "./consuming.ts"
 import { deletingCases } from "./deleting.ts"
 import { derivingCases } from "./deriving.ts"
@@ -18,10 +20,18 @@ import { refusingCases } from "./refusing.ts"
 import { rememberingCases } from "./remembering.ts"
 import { renewingCases } from "./renewing.ts"
 import { retainingCases } from "./retaining.ts"
+import { scopingCases } from "./scoping.ts"
 import { transactingCases } from "./transacting.ts"
 import { undoingCases } from "./undoing.ts"
 import { watchingCases } from "./watching.ts"
 import { writingCases } from "./writing.ts"
+
+/** What stores show of their scopes; a replica has none. */
+export const scopeContract: readonly ContractCase[] = [
+  ...scopingCases,
+  ...boundingCases,
+  ...closingCases,
+]
 
 /**
  * What every store must show, whatever its engine and wherever it is. Cases are data, so that
@@ -49,6 +59,7 @@ export const storeContract: readonly ContractCase[] = [
   ...rememberingCases,
   ...renewingCases,
   ...expiringCases,
+  ...scopeContract,
   ...undoingCases,
   ...consumingCases,
   ...parkingCases,

@@ -30,6 +30,7 @@ export function answeringLater(engine: Engine): Engine {
     tally: later(engine.tally),
     kinds: later(engine.kinds),
     snapshot: later(engine.snapshot),
+    usage: later(engine.usage),
     expiring: later(engine.expiring),
     changes: later(engine.changes),
     since: later(engine.since),

@@ -11,12 +11,14 @@ import { SqlitePruning } from "./prune.ts"
 import { SqliteReads } from "./read.ts"
 import { SqliteSeeking } from "./seek.ts"
 import { prepareTables } from "./tables.ts"
+import { SqliteUsage } from "./usage.ts"
 import { SqliteWrites } from "./write.ts"
 
 /** A database that is open, with everything prepared that is asked of it. */
 export interface Database {
   readonly connection: SqliteConnection
   readonly reads: SqliteReads
+  readonly usage: SqliteUsage
   readonly writes: SqliteWrites
   readonly indexes: SqliteIndexes
   readonly seeking: SqliteSeeking
@@ -86,7 +88,8 @@ function prepare(
   connection.exec("PRAGMA journal_mode = WAL")
   const reads = new SqliteReads(connection)
   const indexes = new SqliteIndexes(connection, context)
-  const writes = new SqliteWrites(connection, reads, indexes, context.equal)
+  const usage = new SqliteUsage(connection, reads)
+  const writes = new SqliteWrites(connection, reads, { indexes, usage }, context.equal)
   const seeking = new SqliteSeeking(connection, reads, indexes, context.read)
   const pruning = new SqlitePruning(connection)
   const found = reads.place()
@@ -96,7 +99,7 @@ function prepare(
   connection.exec(`PRAGMA synchronous = ${full && file === undefined ? "FULL" : "NORMAL"}`)
   try {
     const durable = full && file !== undefined ? new Durable(file, found.head) : undefined
-    return { connection, reads, writes, indexes, seeking, pruning, file, durable, found }
+    return { connection, reads, usage, writes, indexes, seeking, pruning, file, durable, found }
   } catch (error) {
     file?.close()
     throw error

@@ -96,7 +96,7 @@ function build({ connection, reads, indexes, context }: Declaring): boolean {
   if (index === undefined) return false
   const [from, last] = JSON.parse(index.reached ?? '["",""]') as [kind: string, key: string]
   let left = STEP
-  for (const kind of reads.allKinds()) {
+  for (const kind of reads.kindsOf(undefined)) {
     if (localKind(kind) !== index.kind || compareText(kind, from) < 0) continue
     const after = kind === from ? { after: last } : {}
     const rows = reads.scan(kind, { ...after, limit: left })

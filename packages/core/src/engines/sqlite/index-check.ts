@@ -18,7 +18,7 @@ export function checkIndexes(checking: IndexChecking): readonly string[] {
   const { reads, indexes } = checking
   indexes.refresh()
   const problems: string[] = []
-  for (const kind of reads.allKinds()) {
+  for (const kind of reads.kindsOf(undefined)) {
     for (const index of indexes.of(kind)) {
       if (index.state === "ready") problems.push(...checkIndex(checking, index, kind))
     }

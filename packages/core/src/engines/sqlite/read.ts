@@ -1,10 +1,11 @@
 import type { BatchResult } from "../../batch.ts"
 import type { Change } from "../../change.ts"
-import type { Moment, Position, Range } from "../../engine.ts"
+import type { KindRange, KindsMoment, Moment, Position, Range } from "../../engine.ts"
 import type { Row } from "../../entry.ts"
 import { afterPrefix, compareText } from "../../order.ts"
 import { tooOld } from "../../position.ts"
 import type { SqliteConnection, SqliteStatement } from "./connection.ts"
+import { PRESENT, SqliteKinds } from "./kinds.ts"
 import { CHANGE_COLUMNS, changeOf, ENTRY_COLUMNS, type LogRow, rowOf } from "./log-row.ts"
 import { SqlitePast } from "./past.ts"
 import { readReceipt } from "./receipt.ts"
@@ -17,8 +18,7 @@ export class SqliteReads {
   readonly #scan: SqliteStatement
   readonly #scanBelow: SqliteStatement
   readonly #count: SqliteStatement
-  readonly #kinds: SqliteStatement
-  readonly #allKinds: SqliteStatement
+  readonly #kinds: SqliteKinds
   readonly #expiring: SqliteStatement
   readonly #expired: SqliteStatement
   readonly #changes: SqliteStatement
@@ -40,8 +40,7 @@ export class SqliteReads {
     this.#scan = connection.prepare(`${present} ORDER BY kv.key LIMIT ?`)
     this.#scanBelow = connection.prepare(`${present} AND kv.key < ? ORDER BY kv.key LIMIT ?`)
     this.#count = connection.prepare(`SELECT count(*) AS n FROM kv WHERE kind = ? AND ${PRESENT}`)
-    this.#kinds = connection.prepare(KINDS)
-    this.#allKinds = connection.prepare(ALL_KINDS)
+    this.#kinds = new SqliteKinds(connection)
     this.#expiring = connection.prepare(
       `${rows} WHERE kv.expires_at IS NOT NULL ORDER BY kv.expires_at LIMIT ?`,
     )
@@ -98,15 +97,15 @@ export class SqliteReads {
       : this.#past.count(kind, now, at)
   }
 
-  kinds({ now, at }: Moment): readonly string[] {
-    if (at === undefined) return kindsOf(this.#kinds.all(now))
+  kinds({ now, at, of }: KindsMoment): readonly string[] {
+    if (at === undefined) return this.#kinds.present(of, now)
     this.#checkReach(at)
-    return this.allKinds().filter((kind) => this.#past.count(kind, now, at) > 0)
+    return this.#kinds.all(of).filter((kind) => this.#past.count(kind, now, at) > 0)
   }
 
-  /** The kinds that have a row, also those without a present entry. */
-  allKinds(): readonly string[] {
-    return kindsOf(this.#allKinds.all())
+  /** The kinds of a range that have a row, also those without a present entry. */
+  kindsOf(range: KindRange | undefined): readonly string[] {
+    return this.#kinds.all(range)
   }
 
   /** Rows that have an end, the nearest first. */
@@ -156,27 +155,10 @@ export class SqliteReads {
   }
 }
 
-function kindsOf(rows: readonly unknown[]): readonly string[] {
-  return (rows as readonly { kind: string }[]).map(({ kind }) => kind)
-}
-
 /** Whether a driver found a row: some say `undefined` for none, some `null`. */
 function exists(row: unknown): boolean {
   return row !== undefined && row !== null
 }
-
-const PRESENT = "deleted = 0 AND (expires_at IS NULL OR expires_at > ?)"
-
-/** Skips from kind to kind in the primary key instead of reading every row. */
-const ALL_KINDS = `
-  WITH RECURSIVE k(kind) AS (
-    SELECT min(kind) FROM kv
-    UNION ALL
-    SELECT (SELECT min(kind) FROM kv WHERE kind > k.kind) FROM k WHERE k.kind IS NOT NULL
-  )
-  SELECT kind FROM k WHERE kind IS NOT NULL`
-
-const KINDS = `${ALL_KINDS} AND EXISTS (SELECT 1 FROM kv WHERE kv.kind = k.kind AND ${PRESENT})`
 
 interface Place {
   readonly seq: number | null

@@ -1,8 +1,19 @@
 import type { Awaitable } from "../../awaitable.ts"
 import type { Change } from "../../change.ts"
-import type { CheckReport, Moment, Range, SeekPage, Snapshot, Sought } from "../../engine.ts"
+import type {
+  CheckReport,
+  KindRange,
+  KindsMoment,
+  Moment,
+  Range,
+  SeekPage,
+  Snapshot,
+  Sought,
+} from "../../engine.ts"
 import type { Row } from "../../entry.ts"
+import { isList } from "../../kind-range.ts"
 import type { Query } from "../../query.ts"
+import type { Usage } from "../../usage.ts"
 import { checkTables } from "./check.ts"
 import type { Database } from "./database.ts"
 import { onDatabase } from "./faults.ts"
@@ -47,20 +58,27 @@ export abstract class SqliteReading {
     return this.#read("counting by an index", ({ seeking }) => seeking.tally(kind, query, moment))
   }
 
-  kinds(moment: Moment): Awaitable<readonly string[]> {
+  kinds(moment: KindsMoment): Awaitable<readonly string[]> {
     return this.#read("reading the kinds", ({ reads }) => reads.kinds(moment))
   }
 
-  snapshot(kinds?: readonly string[]): Awaitable<Snapshot> {
+  snapshot(kinds?: readonly string[] | KindRange): Awaitable<Snapshot> {
     return this.#read("taking a snapshot", ({ connection, reads, telling }) =>
       inTransaction(connection, "deferred", () => {
         const seq = telling.place.head
         // What another process has committed since then is not known here yet.
         const at = reads.place().head > seq ? { at: seq } : {}
         const range = { limit: Number.POSITIVE_INFINITY, ...at }
-        const rows = (kinds ?? reads.allKinds()).flatMap((kind) => reads.scan(kind, range))
+        const asked = isList(kinds) ? kinds : reads.kindsOf(kinds)
+        const rows = asked.flatMap((kind) => reads.scan(kind, range))
         return { seq, rows }
       }),
+    )
+  }
+
+  usage(scope: string, now: number): Awaitable<Usage> {
+    return this.#read("counting what a scope takes", ({ connection, usage }) =>
+      inTransaction(connection, "deferred", () => usage.of(scope, now)),
     )
   }
 

@@ -12,7 +12,7 @@ import { missed } from "./missed.ts"
 import type { SqliteReads } from "./read.ts"
 import { writeReceipt } from "./receipt.ts"
 import { inTransaction } from "./transaction.ts"
-import { SqliteUsage } from "./usage.ts"
+import type { SqliteUsage } from "./usage.ts"
 
 /** What a group of batches did. */
 export interface Written {
@@ -37,12 +37,12 @@ export class SqliteWrites {
   constructor(
     connection: SqliteConnection,
     reads: SqliteReads,
-    indexes: SqliteIndexes,
+    { indexes, usage }: { readonly indexes: SqliteIndexes; readonly usage: SqliteUsage },
     equal: EngineContext["equal"],
   ) {
     this.#connection = connection
     this.#reads = reads
-    this.#usage = new SqliteUsage(connection, reads)
+    this.#usage = usage
     this.#indexes = indexes
     this.#equal = equal
     this.#insertLog = connection.prepare(

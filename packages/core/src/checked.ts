@@ -1,5 +1,5 @@
 import { type Awaitable, isPromise } from "./awaitable.ts"
-import { type Op, setOp, touchOp } from "./batch.ts"
+import { type Expectation, type Op, setOp, touchOp } from "./batch.ts"
 import { endOf } from "./end.ts"
 import { StoreError } from "./errors.ts"
 import type { KindRules } from "./kinds.ts"
@@ -31,4 +31,13 @@ export function checkedOp(rules: KindRules, op: Op, now: number): Awaitable<Op> 
         hint: "An op is a set, a delete, a touch or an expire",
       })
   }
+}
+
+/** @throws StoreError `invalid_key`, `invalid_value`, `not_found` (strict) */
+export function checkExpectation(rules: KindRules, expectation: Expectation): void {
+  if (!("quota" in expectation)) return rules.checkKind(expectation.kind)
+  // Who could expect any quota could find out what others keep.
+  throw new StoreError("invalid_value", "A batch that is given to commit() expects no quota", {
+    hint: "Open a scope() with it",
+  })
 }

@@ -1,0 +1,92 @@
+import type { Quota, ScopeQuota } from "./batch.ts"
+import { Consumers } from "./consumers.ts"
+import { Ending } from "./ending.ts"
+import type { Engine, EngineContext, FollowReads } from "./engine.ts"
+import type { FeedReads } from "./feed.ts"
+import type { Live } from "./live.ts"
+import type { Lives } from "./lives.ts"
+import { scopeName } from "./scope-name.ts"
+import { checkQuota } from "./scope-quota.ts"
+import { ScopedCommits } from "./scoped-commits.ts"
+import { ScopedFeed } from "./scoped-feed.ts"
+import type { LocalFacts, ScopedNames } from "./scoped-names.ts"
+import { ScopedReads } from "./scoped-reads.ts"
+import { ScopedView } from "./scoped-view.ts"
+import type { StoreStatus } from "./store.ts"
+import type { WriterParts } from "./writer.ts"
+
+/** The store that scopes are seen in. */
+export interface ScopeRoot {
+  readonly parts: WriterParts & {
+    readonly engine: FollowReads & Pick<Engine, "usage">
+    readonly feed: FeedReads
+  }
+  /** The engine with values as they are stored. */
+  readonly stored: FollowReads
+  readonly context: EngineContext
+  readonly lives: Lives
+  readonly consumers: Consumers
+  readonly facts: LocalFacts
+  readonly store: {
+    readonly epoch: string
+    readonly position: number
+    readonly status: Live<StoreStatus>
+  }
+  /** @throws StoreError `closed` */
+  checkOpen(): void
+  /** Deletes what has ended; how many there were for which `counts` holds. */
+  purge(counts: (kind: string) => boolean): Promise<number>
+  report(error: unknown): void
+}
+
+/** Where a scope lies: its name in the store, its bounds and those around it, and what ends it. */
+export interface Place {
+  readonly name: string
+  readonly quotas: readonly Quota[]
+  readonly ending: Ending
+  readonly consumers: Consumers
+}
+
+/**
+ * Where a scope lies that is opened in a store, or in a scope of it.
+ *
+ * @throws StoreError `invalid_key` for a namespace that is none, `invalid_value` for a quota that is none.
+ */
+export function placeOf(
+  { context, report, consumers }: ScopeRoot,
+  outer: Place | undefined,
+  namespace: string,
+  quota: ScopeQuota,
+): Place {
+  const scope = scopeName(outer?.name, namespace)
+  checkQuota(namespace, quota)
+  return {
+    name: scope,
+    // The nearest bound is told first.
+    quotas: [{ ...quota, scope }, ...(outer?.quotas ?? [])],
+    ending: new Ending(outer?.ending),
+    consumers: new Consumers({ clock: context.clock, report }, outer?.consumers ?? consumers),
+  }
+}
+
+/** What a scope is made of. */
+export interface ScopedParts extends WriterParts {
+  readonly engine: ScopedReads
+  readonly feed: ScopedFeed
+  readonly commits: ScopedCommits
+}
+
+/** The parts of a store as they are seen from inside a scope. */
+export function scopedParts(
+  { parts }: ScopeRoot,
+  { quotas, ending }: Place,
+  names: ScopedNames,
+): ScopedParts {
+  return {
+    engine: new ScopedReads(parts.engine, names),
+    view: new ScopedView(parts.view, names),
+    feed: new ScopedFeed(parts.feed, names, ending),
+    commits: new ScopedCommits(parts.commits, names, quotas),
+    rules: parts.rules,
+  }
+}

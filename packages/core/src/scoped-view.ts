@@ -1,0 +1,48 @@
+import type { Awaitable } from "./awaitable.ts"
+import type { Row } from "./entry.ts"
+import type { ScopedNames } from "./scoped-names.ts"
+import type { ViewReads } from "./view.ts"
+
+/** What a scope shows: its part of what the store shows, by the names inside. */
+export class ScopedView implements ViewReads {
+  readonly #view: ViewReads
+  readonly #names: ScopedNames
+
+  constructor(view: ViewReads, names: ScopedNames) {
+    this.#view = view
+    this.#names = names
+  }
+
+  get head(): number {
+    return this.#view.head
+  }
+
+  now(): number {
+    return this.#view.now()
+  }
+
+  fresh(kind: string, key: string): Awaitable<Row | undefined> {
+    const names = this.#names
+    return names.ask(
+      () => this.#view.fresh(names.stored(kind), key),
+      (row) => row && names.fact(row),
+    )
+  }
+
+  known(kind: string, key: string): Row | undefined {
+    const row = this.#view.known(this.#names.stored(kind), key)
+    return row && this.#names.fact(row)
+  }
+
+  pendingRows(kind: string): ReadonlyMap<string, Row> {
+    const rows = this.#view.pendingRows(this.#names.stored(kind))
+    if (rows.size === 0) return rows
+    return new Map([...rows].map(([key, row]) => [key, this.#names.fact(row)]))
+  }
+
+  *pendingKinds(): IterableIterator<string> {
+    for (const kind of this.#view.pendingKinds()) {
+      if (this.#names.has(kind)) yield this.#names.local(kind)
+    }
+  }
+}
