@@ -4,9 +4,10 @@ import { checkCodec } from "./codec.ts"
 import { type EndOptions, endOf } from "./end.ts"
 import type { EntryName } from "./entry.ts"
 import { reasonOf, StoreError } from "./errors.ts"
+import { type AnyCodec, JSON_TEXT } from "./json-text.ts"
 import { checkKindOptions, type KindOptions } from "./kind-options.ts"
 import { checkKey, checkKind, isReserved } from "./names.ts"
-import { type AnyCodec, JSON_TEXT, Packing } from "./packing.ts"
+import { Packing } from "./packing.ts"
 import { checkOwnKind, localKind } from "./scope-name.ts"
 
 /** What is declared about a kind. `In` is what may be written, `Out` what is read. */

@@ -20,6 +20,11 @@ export class Packed {
   }
 }
 
+/** Whether a stored value is packed. Every row that is read passes here, and `instanceof` costs several times as much. */
+export function isPacked(stored: unknown): stored is Packed {
+  return typeof stored === "object" && stored !== null && stored.constructor === Packed
+}
+
 /** The version of the schema that a stored value was written by. */
 export function schemaOf(value: unknown): number {
   return value instanceof Packed ? value.schema : 1

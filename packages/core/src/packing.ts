@@ -1,13 +1,14 @@
-import { isPromise } from "./awaitable.ts"
-import { type Codec, decodeValue, encodeValue } from "./codec.ts"
+import { decodeValue, encodeValue } from "./codec.ts"
 import type { EngineContext } from "./engine.ts"
 import type { EntryName } from "./entry.ts"
 import { equalValues } from "./equal.ts"
-import { reasonOf, StoreError } from "./errors.ts"
+import { sameContent, sayEqual } from "./equality.ts"
+import { StoreError } from "./errors.ts"
 import { guard } from "./guard.ts"
-import { freezeJson, toJson } from "./json.ts"
+import { toJson } from "./json.ts"
+import { type AnyCodec, JSON_TEXT } from "./json-text.ts"
 import type { KindOptions } from "./kind-options.ts"
-import { Packed, schemaOf, schemaTooNew } from "./packed.ts"
+import { isPacked, Packed, schemaOf, schemaTooNew } from "./packed.ts"
 import { Unreadable } from "./unreadable.ts"
 import { upcasted } from "./upcast.ts"
 
@@ -25,21 +26,11 @@ export interface PackingRules {
   readonly hasVersions: boolean
 }
 
-/** A codec whose values are of whatever type its kind has. */
-export type AnyCodec = Pick<Codec, "name" | "encode" | "decode">
-
 /** What a value was read from, and the copy of it that those have who look again and again. */
 interface Origin {
   readonly entry: EntryName
   readonly stored: unknown
   shared?: unknown
-}
-
-/** What plain JSON of a later schema is packed by. */
-export const JSON_TEXT: AnyCodec = {
-  name: "json",
-  encode: (value) => JSON.stringify(value),
-  decode: (data) => freezeJson(JSON.parse(String(data))),
 }
 
 /**
@@ -112,12 +103,10 @@ export class Packing {
   /** Facts with their values unpacked; the very list where nothing in it is packed. */
   allUnpacked<F extends Fact>(facts: readonly F[]): readonly F[] {
     // Most stores have nothing packed: to see that must cost next to nothing.
-    for (const { kind, value, previous } of facts) {
-      if (this.#isForeign(kind, value) || this.#isForeign(kind, previous)) {
-        return facts.map((fact) => this.unpacked(fact))
-      }
-    }
-    return facts
+    const isPlain =
+      !this.#rules.hasVersions &&
+      !facts.some((fact) => isPacked(fact.value) || isPacked(fact.previous))
+    return isPlain ? facts : facts.map((fact) => this.unpacked(fact))
   }
 
   /**
@@ -154,12 +143,12 @@ export class Packing {
    */
   readonly equal: EngineContext["equal"] = (entry, a, b) => {
     if (a instanceof Unreadable || b instanceof Unreadable) return false
-    return equalValues(a, b) || this.#sameForm(a, b) || this.#equals(entry, a, b)
+    return sameContent(entry, a, b) || this.#sameForm(a, b) || this.#equals(entry, a, b)
   }
 
   /** The same for two stored values. */
   readonly equalStored: EngineContext["equal"] = (entry, a, b) => {
-    if (equalValues(a, b)) return true
+    if (sameContent(entry, a, b)) return true
     const [before, after] = [this.unpack(entry, a), this.unpack(entry, b)]
     if (before === a && after === b) return this.#equals(entry, a, b)
     return this.equal(entry, before, after)
@@ -167,7 +156,7 @@ export class Packing {
 
   /** Whether a stored value is read as something else. */
   #isForeign(kind: string, stored: unknown): boolean {
-    if (stored instanceof Packed) return true
+    if (isPacked(stored)) return true
     if (!this.#rules.hasVersions || stored === undefined) return false
     return (this.#rules.definition(kind)?.version ?? 1) > 1
   }
@@ -227,16 +216,7 @@ export class Packing {
   }
 
   #equals(entry: EntryName, a: unknown, b: unknown): boolean {
-    const definition = this.#rules.definition(entry.kind)
-    if (definition?.equals === undefined) return false
-    try {
-      return verdict(definition.equals(a, b))
-    } catch (cause) {
-      const { kind, key } = entry
-      const what = `${kind}/${key}: the equals of its kind failed: ${reasonOf(cause)}`
-      const hint = "Nothing was written; mend the kind's equals"
-      throw new StoreError("validation_failed", what, { details: { kind, key }, hint, cause })
-    }
+    return sayEqual(this.#rules.definition(entry.kind), entry, a, b)
   }
 
   #handOut<F extends Fact>(fact: F, copy: (value: unknown) => unknown): F {
@@ -262,11 +242,4 @@ export class Packing {
   #originOf(value: unknown): Origin | undefined {
     return typeof value === "object" && value !== null ? this.#changeable.get(value) : undefined
   }
-}
-
-function verdict(same: unknown): boolean {
-  if (typeof same === "boolean") return same
-  throw new TypeError(
-    `equals gave ${isPromise(same) ? "a promise" : typeof same}, not true or false`,
-  )
 }

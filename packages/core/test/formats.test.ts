@@ -119,6 +119,31 @@ describe.each(Object.entries(engines))("formats on %s", (_, engine) => {
     await store.close()
   })
 
+  it("Z9 values that cannot be compared refuse their batch, and no other", async () => {
+    const codec: Codec = {
+      name: "loop",
+      encode: String,
+      decode(data) {
+        const loop: { name: string; self?: unknown } = { name: String(data).trim() }
+        loop.self = loop
+        return loop
+      },
+    }
+    await during(engine(), { loops: kind({ codec }) }, async (store) => {
+      await store.set("loops", "a", "tide")
+      const [before, refused, after] = await Promise.allSettled([
+        store.set("others", "a", 1),
+        store.set("loops", "a", "tide "), // Other bytes, and the same loop.
+        store.set("others", "b", 2),
+      ])
+      expect([before.status, after.status]).toEqual(["fulfilled", "fulfilled"])
+      expect(refused).toMatchObject({
+        reason: { code: "validation_failed", details: { kind: "loops", key: "a" } },
+      })
+      expect((await store.changes({ after: 0 })).length).toBe(3)
+    })
+  })
+
   it("Z10 codecs given at open must be codecs", () => {
     const half = { name: "half", decode: String } as unknown as Codec
     expect(() => engine()({ codecs: [half] })).toThrow(

@@ -98,6 +98,8 @@ export const packingCases: readonly ContractCase[] = [
       for (const value of await everywhere(store)) spoil(value)
       for (const value of await everywhere(store)) same(value, photo())
       same([live.get(), list.get()[0]?.value], [photo(), photo()])
+      for (const value of [live.get(), list.get()[0]?.value]) spoil(value)
+      for (const value of await everywhere(store)) same(value, photo())
       same((await store.set("photos", "a", photo())).outcome, "unchanged")
     },
     options,
