@@ -5,7 +5,8 @@ import type { SqliteConnection } from "./engines/sqlite/connection.ts"
 import type { SqliteEngine } from "./engines/sqlite/engine.ts"
 import type { Kinds } from "./kinds.ts"
 import { openStoreAtOnce } from "./open.ts"
-import type { Store, StoreOptions } from "./store.ts"
+import type { Store } from "./store.ts"
+import type { StoreOptions } from "./store-options.ts"
 
 /** The class that the package better-sqlite3 exports, as far as it is used here. */
 export type BetterSqlite3 = new (path: string, options: { timeout: number }) => BetterConnection

@@ -6,7 +6,8 @@ import { vacuumInto } from "./engines/sqlite/copy.ts"
 import type { SqliteEngine } from "./engines/sqlite/engine.ts"
 import type { Kinds } from "./kinds.ts"
 import { openStoreAtOnce } from "./open.ts"
-import type { Store, StoreOptions } from "./store.ts"
+import type { Store } from "./store.ts"
+import type { StoreOptions } from "./store-options.ts"
 
 export type { SqliteFileOptions } from "./engines/files/file-engine.ts"
 

@@ -1,20 +1,10 @@
 import { type Awaitable, isPromise } from "./awaitable.ts"
 import type { ScopeQuota, StampedBatch } from "./batch.ts"
-import type { Change } from "./change.ts"
-import { type Clock, systemClock } from "./clock.ts"
-import { Commits } from "./commits.ts"
-import type { ConsumeOptions, Consumer, Handler } from "./consume.ts"
-import { consumersFloor } from "./consumer-record.ts"
-import { Consumers } from "./consumers.ts"
-import { declaredIndexes } from "./declared-index.ts"
-import { dumpOf } from "./dump.ts"
-
 import type {
   Advance,
   CheckReport,
   ConnectionState,
   Engine,
-  EngineContext,
   EngineListener,
   Position,
   Quarantined,
@@ -22,150 +12,69 @@ import type {
 } from "./engine.ts"
 import type { Entry } from "./entry.ts"
 import { StoreError } from "./errors.ts"
-import { Expiry } from "./expiry.ts"
-import { Feed } from "./feed.ts"
-import { reportToConsole } from "./host.ts"
-import { KindRules } from "./kinds.ts"
 import type { Live } from "./live.ts"
-import { Lives } from "./lives.ts"
-import { migrate } from "./migrate.ts"
 import type { MigrationOptions, MigrationReport } from "./migration.ts"
-import { PastReader } from "./past.ts"
-import { Pruner } from "./pruner.ts"
 import { checkQuery, type Query } from "./query.ts"
-import { readonlyView } from "./readonly.ts"
 import type { RetentionOptions } from "./retention.ts"
 import { ScopedStore } from "./scope.ts"
 import { localKind } from "./scope-name.ts"
 import { placeOf, type ScopeRoot } from "./scoped-parts.ts"
-import { LiveStoreStatus } from "./status.ts"
-import type { Reader, Store, StoreOptions, StoreStatus, Watcher } from "./store.ts"
-import { type StoredFacts, storedFactsOf } from "./stored.ts"
-import type { Target } from "./target.ts"
-import { UnpackingEngine } from "./unpacking.ts"
-import { View } from "./view.ts"
-import { createWatch, type Watch, type WatchOptions } from "./watch.ts"
-import { StoreWriter, type WriterParts } from "./writer.ts"
+import type { StoreOptions } from "./store-options.ts"
+import { type StoreParts, storeParts } from "./store-parts.ts"
+import type { StoreStatus } from "./store-status.ts"
+import { StoreWatcher } from "./watcher.ts"
 
 /** How long a closing store waits for writes on their way to an authority, in milliseconds. */
 const CLOSE_PATIENCE = 2_000
 
-/**
- * The store: composes an engine with the view of pending writes, the commits, the feed of
- * changes and the live results. What can be read and written stands in its two halves. Over 250
- * lines, because everything meets here.
- */
-export class EngineStore extends StoreWriter<StoreParts> implements EngineListener {
-  readonly #lives: Lives
-  readonly #status: LiveStoreStatus
-  readonly #pruner: Pruner
-  readonly #expiry: Expiry
-  readonly #consumers: Consumers
-  readonly #report: (error: unknown) => void
-  readonly #clock: Clock
-  readonly #context: EngineContext
-  /** The engine below, with values as they are stored. */
-  readonly #stored: Engine
-  readonly stored: StoredFacts
+/** A store on an engine: what the engine tells goes to the parts, and what is asked to the engine. */
+export class EngineStore extends StoreWatcher<StoreParts> implements EngineListener {
   readonly #scopeRoot: ScopeRoot
   #epoch = ""
   #closing: Promise<void> | undefined
   #isClosed = false
-  #readonly: (Reader & Watcher) | undefined
 
-  constructor(stored: Engine, options: StoreOptions) {
-    const {
-      clock = systemClock,
-      onError: report = reportToConsole,
-      kinds = {},
-      strict = false,
-    } = options
-    const rules = new KindRules(kinds, strict, options.codecs)
-    const { packing } = rules
-    const engine = new UnpackingEngine(stored, packing)
-    const indexes = declaredIndexes(kinds)
-    const context = { clock, equal: packing.equal, indexes, read: packing.readAs }
-    const view = new View(engine, packing, context, {
-      watches: (kind, key) => this.#lives.watches(kind, key),
-      show: (shown) => this.#lives.show(shown),
-      pendingChanged: () => this.#status.refresh(),
-    })
-    const commits = new Commits(engine, view, clock)
-    super({ engine, view, commits, feed: new Feed(stored), rules })
-    this.#lives = new Lives(engine, view, packing, { clock, report })
-    this.#status = new LiveStoreStatus({ clock, report }, engine, view)
-    this.#pruner = new Pruner({
-      engine,
-      kinds,
-      clock,
-      report,
-      options: options.retention ?? {},
-      head: () => view.head,
-      floor: () => consumersFloor(engine, clock.now()),
-    })
-    this.#expiry = new Expiry({
-      engine,
-      commits,
-      clock,
-      report,
-      isAuthority: () => this.#isAuthority,
-    })
-    this.#consumers = new Consumers({ clock, report })
-    this.#report = report
-    this.#clock = clock
-    this.#context = context
-    this.#stored = stored
-    const now = () => clock.now()
-    const checkOpen = () => this.checkOpen()
-    const parts = { engine: stored, feed: this.parts.feed, packing, now, checkOpen, report }
-    this.stored = storedFactsOf(parts)
+  constructor(engine: Engine, options: StoreOptions) {
+    super(storeParts(engine, options))
+    const { parts } = this
     this.#scopeRoot = {
-      parts: this.parts,
-      stored,
-      context,
-      lives: this.#lives,
-      consumers: this.#consumers,
+      parts,
       facts: new WeakMap(),
       store: this,
-      checkOpen,
-      purge: (counts) => this.#expiry.purge(counts),
-      report,
+      checkOpen: () => this.checkOpen(),
     }
   }
 
   // What the engine tells
 
-  /** Whether this store assigns the sequence. */
-  get #isAuthority(): boolean {
-    return this.#status.value().connection === "local"
-  }
-
   /** Opens the engine. */
   open(): Awaitable<void> {
-    const position = this.parts.engine.open(this, this.#context)
+    const position = this.parts.engine.open(this, this.parts.context)
     return isPromise(position) ? position.then((at) => this.#start(at)) : this.#start(position)
   }
 
-  #start(position: Position): void {
-    this.#epoch = position.epoch
-    if (position.quarantined !== undefined) {
-      this.#status.quarantined(position.quarantined)
-      this.#report(quarantineReport(position.quarantined))
+  #start({ epoch, head, quarantined }: Position): void {
+    const { view, feed, pruner, expiry, status } = this.parts
+    this.#epoch = epoch
+    if (quarantined !== undefined) {
+      status.quarantined(quarantined)
+      this.report(quarantineReport(quarantined))
     }
-    this.parts.view.start(position.head)
-    this.parts.feed.start(position.head)
-    this.#pruner.advanced()
-    this.#expiry.start()
+    view.start(head)
+    feed.start(head)
+    pruner.advanced()
+    expiry.start()
   }
 
   advance(advance: Advance): void {
+    const { view, lives, status, feed, pruner, expiry } = this.parts
     if (advance.epoch !== undefined) this.#epoch = advance.epoch
-    this.parts.view.advance(advance)
-    if (advance.reset === "unknown") this.#lives.reload()
-    this.#status.refresh()
-    this.parts.feed.advance(advance)
-    this.#pruner.advanced()
-    this.#expiry.advanced(advance)
+    view.advance(advance)
+    if (advance.reset === "unknown") lives.reload()
+    status.refresh()
+    feed.advance(advance)
+    pruner.advanced()
+    expiry.advanced(advance)
   }
 
   durable(to: number): void {
@@ -177,15 +86,15 @@ export class EngineStore extends StoreWriter<StoreParts> implements EngineListen
   }
 
   report(error: unknown): void {
-    this.#report(error)
+    this.parts.report(error)
   }
 
   connection(state: ConnectionState): void {
-    this.#status.connection(state)
+    this.parts.status.connection(state)
   }
 
   health(failure: StorageFailure | undefined): void {
-    this.#status.health(failure)
+    this.parts.status.health(failure)
   }
 
   // Where it is
@@ -199,99 +108,53 @@ export class EngineStore extends StoreWriter<StoreParts> implements EngineListen
   }
 
   get status(): Live<StoreStatus> {
-    return this.#status
-  }
-
-  readonly(): Reader & Watcher {
-    this.checkOpen()
-    this.#readonly ??= readonlyView(this as unknown as Store)
-    return this.#readonly
+    return this.parts.status
   }
 
   scope(namespace: string, quota: ScopeQuota = {}): ScopedStore {
     this.checkOpen()
-    if (!this.#isAuthority) throw noScopes(namespace)
+    if (!this.parts.isAuthority()) throw noScopes(namespace)
     return new ScopedStore(this.#scopeRoot, placeOf(this.#scopeRoot, undefined, namespace, quota))
-  }
-
-  at(seq: number): PastReader {
-    this.checkOpen()
-    const { engine, feed, rules } = this.parts
-    const checkOpen = () => this.checkOpen()
-    return new PastReader({ engine, feed, rules, context: this.#context, checkOpen }, seq)
   }
 
   // Following
 
-  watch(target: Target, options: WatchOptions = {}): Watch {
-    this.checkOpen()
-    const { feed, rules } = this.parts
-    const now = () => this.#clock.now()
-    const give = (change: Change) => rules.packing.give(rules.packing.unpacked(change))
-    const context = { engine: this.#stored, feed, now, give, report: this.#report }
-    return createWatch(context, target, options)
-  }
-
   live(kind: string, key: string): Live<unknown> {
     this.checkNames(kind, key)
-    return this.#lives.key(kind, key)
+    return this.parts.lives.key(kind, key)
   }
 
   liveList(kind: string, query: Query = {}): Live<readonly Entry[]> {
     this.checkKind(kind)
     checkQuery(query)
-    return this.#lives.list(kind, query)
-  }
-
-  consume(name: string, target: Target, handler: Handler, options?: ConsumeOptions): Consumer {
-    this.checkOpen()
-    return this.#consumers.start(this as unknown as Store, name, target, handler, options)
+    return this.parts.lives.list(kind, query)
   }
 
   // Keeping
 
   async purge(): Promise<number> {
     this.checkOpen()
-    return this.#expiry.purge(() => true)
+    return this.parts.expiry.purge(() => true)
   }
 
   async prune(retention: RetentionOptions = {}): Promise<{ readonly removed: number }> {
     this.checkOpen()
-    return { removed: await this.#pruner.prune(retention) }
+    return { removed: await this.parts.pruner.prune(retention) }
   }
 
-  async migrate(options: MigrationOptions = {}): Promise<MigrationReport> {
-    for (const kind of options.kinds ?? []) this.checkKind(kind)
+  override async migrate(options: MigrationOptions = {}): Promise<MigrationReport> {
     this.checkOpen()
-    if (!this.#isAuthority && options.dryRun !== true) {
+    if (!this.parts.isAuthority() && options.dryRun !== true) {
       throw new StoreError("unsupported", "A replica does not migrate what it follows", {
         hint: "Migrate where the authority is, or look with dryRun",
       })
     }
-    const { commits, rules } = this.parts
-    return migrate(
-      {
-        engine: this.#stored,
-        rules,
-        now: () => this.#clock.now(),
-        commit: (batch) => commits.submit(batch),
-        checkOpen: () => this.checkOpen(),
-      },
-      options,
-    )
+    return super.migrate(options)
   }
 
   async check(): Promise<CheckReport> {
     this.checkOpen()
     return this.parts.engine.check()
-  }
-
-  async *dump(options: { readonly kinds?: readonly string[] } = {}): AsyncGenerator<string> {
-    for (const kind of options.kinds ?? []) this.checkKind(kind)
-    this.checkOpen()
-    const { feed, view } = this.parts
-    const now = () => view.now()
-    yield* dumpOf({ reads: this.#stored, feed, now, epoch: this.epoch }, options.kinds)
   }
 
   async backup(path: string): Promise<void> {
@@ -306,31 +169,32 @@ export class EngineStore extends StoreWriter<StoreParts> implements EngineListen
     return this.#closing
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close()
-  }
-
   async #close(): Promise<void> {
+    const { consumers, expiry, commits, pruner, feed, engine, lives, status } = this.parts
     // Until they have ended, what their handlers write is taken.
-    if (this.#consumers.size > 0) await this.#consumers.close()
+    if (consumers.size > 0) await consumers.close()
     this.#isClosed = true
-    await this.#expiry.close()
-    const settled = this.parts.commits.settled()
-    let giveUp = () => {}
-    const patience = new Promise<void>((resolve) => {
-      giveUp = this.#clock.after(CLOSE_PATIENCE, resolve)
-    })
-    const isLocal = this.#status.value().connection === "local"
-    await (isLocal ? settled : Promise.race([settled, patience]))
-    giveUp()
-    await this.#pruner.close()
-    const told = this.parts.feed.end()
+    await expiry.close()
+    const isLocal = this.parts.isAuthority()
+    await (isLocal ? commits.settled() : this.#patiently(commits.settled()))
+    await pruner.close()
+    const told = feed.end()
     // A replica that has not heard of its authority yet would wait for ever.
     await (isLocal ? told : undefined)
-    this.parts.feed.close()
-    await this.parts.engine.close()
-    this.#lives.close()
-    this.#status.close()
+    feed.close()
+    await engine.close()
+    lives.close()
+    status.close()
+  }
+
+  /** Waits for something, but not for ever. */
+  async #patiently(something: Promise<void>): Promise<void> {
+    let giveUp = () => {}
+    const patience = new Promise<void>((resolve) => {
+      giveUp = this.parts.context.clock.after(CLOSE_PATIENCE, resolve)
+    })
+    await Promise.race([something, patience])
+    giveUp()
   }
 
   /** A dump of the whole store has what scopes hold, by the names that it has here. */
@@ -344,14 +208,6 @@ export class EngineStore extends StoreWriter<StoreParts> implements EngineListen
       hint: "Open it again with openStore()",
     })
   }
-}
-
-/** What a store on an engine is made of. */
-export interface StoreParts extends WriterParts {
-  readonly engine: Engine
-  readonly view: View
-  readonly feed: Feed
-  readonly commits: Commits
 }
 
 function noScopes(namespace: string): StoreError {

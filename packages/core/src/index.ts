@@ -60,25 +60,15 @@ export {
   queryId,
   type Where,
 } from "./query.ts"
+export type { EntryOf, ScanOptions, StoreSnapshot } from "./reading.ts"
 export type { RetentionOptions } from "./retention.ts"
-export type {
-  EntryOf,
-  EntryWriteOptions,
-  Reader,
-  ScanOptions,
-  Scope,
-  SetOptions,
-  Store,
-  StoreOptions,
-  StoreSnapshot,
-  StoreStatus,
-  Watcher,
-  WriteOptions,
-  Writer,
-} from "./store.ts"
+export type { Reader, Scope, Store, Watcher, Writer } from "./store.ts"
+export type { StoreOptions } from "./store-options.ts"
+export type { StoreStatus } from "./store-status.ts"
 export type { Target } from "./target.ts"
 export type { StagedOptions, Transaction } from "./transaction.ts"
 export type { Failure, RetryOptions } from "./trouble.ts"
 export { createUndo, type Undo, type UndoOptions } from "./undo.ts"
 export type { ScopeUsage } from "./usage.ts"
 export type { Observer, Subscription, Watch, WatchOptions } from "./watch.ts"
+export type { EntryWriteOptions, SetOptions, WriteOptions } from "./writing.ts"

@@ -1,7 +1,8 @@
 import { MemoryEngine } from "./engines/memory.ts"
 import type { Kinds } from "./kinds.ts"
 import { openStoreAtOnce } from "./open.ts"
-import type { Store, StoreOptions } from "./store.ts"
+import type { Store } from "./store.ts"
+import type { StoreOptions } from "./store-options.ts"
 
 export { MemoryEngine } from "./engines/memory.ts"
 

@@ -2,7 +2,8 @@ import { type Awaitable, isPromise, run, type Steps, wait } from "./awaitable.ts
 import type { Engine } from "./engine.ts"
 import { EngineStore } from "./engine-store.ts"
 import type { Kinds } from "./kinds.ts"
-import type { Store, StoreOptions } from "./store.ts"
+import type { Store } from "./store.ts"
+import type { StoreOptions } from "./store-options.ts"
 
 /**
  * Opens a store on an engine. Plain where the engine opens at once, else a promise. For writers

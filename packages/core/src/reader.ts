@@ -12,8 +12,8 @@ import { compareText } from "./order.ts"
 import type { Fact } from "./packing.ts"
 import type { Source } from "./page.ts"
 import { checkQuery, type Query } from "./query.ts"
+import type { ScanOptions, StoreSnapshot } from "./reading.ts"
 import { scan } from "./scan.ts"
-import type { ScanOptions, StoreSnapshot } from "./store.ts"
 import type { ViewReads } from "./view.ts"
 
 /** How many changes are looked at at once for those of some kinds. */

@@ -1,10 +1,7 @@
 import type { Quota, ScopeQuota } from "./batch.ts"
 import { Consumers } from "./consumers.ts"
 import { Ending } from "./ending.ts"
-import type { Engine, EngineContext, FollowReads } from "./engine.ts"
-import type { FeedReads } from "./feed.ts"
 import type { Live } from "./live.ts"
-import type { Lives } from "./lives.ts"
 import { scopeName } from "./scope-name.ts"
 import { checkQuota } from "./scope-quota.ts"
 import { ScopedCommits } from "./scoped-commits.ts"
@@ -12,20 +9,13 @@ import { ScopedFeed } from "./scoped-feed.ts"
 import type { LocalFacts, ScopedNames } from "./scoped-names.ts"
 import { ScopedReads } from "./scoped-reads.ts"
 import { ScopedView } from "./scoped-view.ts"
-import type { StoreStatus } from "./store.ts"
-import type { WriterParts } from "./writer.ts"
+import type { StoreParts } from "./store-parts.ts"
+import type { StoreStatus } from "./store-status.ts"
+import type { WatcherParts } from "./watcher.ts"
 
 /** The store that scopes are seen in. */
 export interface ScopeRoot {
-  readonly parts: WriterParts & {
-    readonly engine: FollowReads & Pick<Engine, "usage">
-    readonly feed: FeedReads
-  }
-  /** The engine with values as they are stored. */
-  readonly stored: FollowReads
-  readonly context: EngineContext
-  readonly lives: Lives
-  readonly consumers: Consumers
+  readonly parts: StoreParts
   readonly facts: LocalFacts
   readonly store: {
     readonly epoch: string
@@ -34,9 +24,6 @@ export interface ScopeRoot {
   }
   /** @throws StoreError `closed` */
   checkOpen(): void
-  /** Deletes what has ended; how many there were for which `counts` holds. */
-  purge(counts: (kind: string) => boolean): Promise<number>
-  report(error: unknown): void
 }
 
 /** Where a scope lies: its name in the store, its bounds and those around it, and what ends it. */
@@ -53,7 +40,7 @@ export interface Place {
  * @throws StoreError `invalid_key` for a namespace that is none, `invalid_value` for a quota that is none.
  */
 export function placeOf(
-  { context, report, consumers }: ScopeRoot,
+  { parts: { context, report, consumers } }: ScopeRoot,
   outer: Place | undefined,
   namespace: string,
   quota: ScopeQuota,
@@ -70,8 +57,9 @@ export function placeOf(
 }
 
 /** What a scope is made of. */
-export interface ScopedParts extends WriterParts {
+export interface ScopedParts extends WatcherParts {
   readonly engine: ScopedReads
+  readonly stored: ScopedReads
   readonly feed: ScopedFeed
   readonly commits: ScopedCommits
 }
@@ -79,14 +67,18 @@ export interface ScopedParts extends WriterParts {
 /** The parts of a store as they are seen from inside a scope. */
 export function scopedParts(
   { parts }: ScopeRoot,
-  { quotas, ending }: Place,
+  { quotas, ending, consumers }: Place,
   names: ScopedNames,
 ): ScopedParts {
   return {
     engine: new ScopedReads(parts.engine, names),
+    stored: new ScopedReads(parts.stored, names),
     view: new ScopedView(parts.view, names),
     feed: new ScopedFeed(parts.feed, names, ending),
     commits: new ScopedCommits(parts.commits, names, quotas),
     rules: parts.rules,
+    context: parts.context,
+    consumers,
+    report: parts.report,
   }
 }

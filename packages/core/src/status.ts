@@ -1,6 +1,6 @@
 import type { ConnectionState, Engine, Quarantined, StorageFailure } from "./engine.ts"
 import { type LiveContext, LiveResult } from "./live.ts"
-import type { StoreStatus } from "./store.ts"
+import type { StoreStatus } from "./store-status.ts"
 import type { View } from "./view.ts"
 
 /** The live status of a store. */

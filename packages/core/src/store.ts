@@ -1,40 +1,23 @@
 import type { Awaitable } from "./awaitable.ts"
-import type {
-  Batch,
-  BatchResult,
-  DeleteResult,
-  ExpectedVersion,
-  ScopeQuota,
-  SetResult,
-} from "./batch.ts"
+import type { Batch, BatchResult, DeleteResult, ScopeQuota, SetResult } from "./batch.ts"
 import type { Change } from "./change.ts"
-import type { Clock } from "./clock.ts"
-import type { Signal } from "./commits.ts"
 import type { ConsumeOptions, Consumer, Handler } from "./consume.ts"
 import type { EndOptions } from "./end.ts"
-import type { CheckReport, ConnectionState, Engine, Quarantined, StorageFailure } from "./engine.ts"
-import type { Entry } from "./entry.ts"
-import type { GeneralCodec } from "./kind-options.ts"
+import type { CheckReport } from "./engine.ts"
 import type { InputOf, KindName, Kinds, KindTypes, ValueOf } from "./kinds.ts"
 import type { TextSource } from "./lines.ts"
 import type { Live } from "./live.ts"
 import type { LoadOptions } from "./load.ts"
 import type { MigrationOptions, MigrationReport } from "./migration.ts"
 import type { Query } from "./query.ts"
+import type { EntryOf, ScanOptions, StoreSnapshot } from "./reading.ts"
 import type { RetentionOptions } from "./retention.ts"
+import type { StoreStatus } from "./store-status.ts"
 import type { Target } from "./target.ts"
 import type { Transaction } from "./transaction.ts"
 import type { ScopeUsage } from "./usage.ts"
 import type { Watch, WatchOptions } from "./watch.ts"
-
-/** The kind that an entry or query belongs to, typed. */
-export type EntryOf<K extends Kinds, N extends string> = Entry<ValueOf<K, N>>
-
-/** What a store was and what it is, at one position. */
-export interface StoreSnapshot {
-  readonly seq: number
-  readonly entries: readonly Entry[]
-}
+import type { EntryWriteOptions, SetOptions, WriteOptions } from "./writing.ts"
 
 /** Reads. What is read shows own writes at once, also those still on their way. */
 export interface Reader<K extends Kinds = Kinds> {
@@ -83,35 +66,6 @@ export interface Reader<K extends Kinds = Kinds> {
   /** What this process knows now, without waiting. */
   peek<N extends KindName<K>>(kind: N, key: string): ValueOf<K, N> | undefined
 }
-
-export interface ScanOptions {
-  /** Ends the loop with `aborted`. */
-  readonly signal?: Signal
-}
-
-/** What all writes can be told. */
-export interface WriteOptions {
-  /** Who writes; comes back as `change.origin`. */
-  readonly origin?: string
-  /**
-   * A name of this very write: repeated, with whatever content, it is not applied again and
-   * answers with the first one's result. Kept for some days, see `retention`.
-   */
-  readonly idempotencyKey?: string
-  /** Takes the write back while it has not reached the engine: it rejects with `aborted`. */
-  readonly signal?: Signal
-}
-
-export interface EntryWriteOptions extends WriteOptions {
-  /** Write only if the entry is at this version; else reject with `conflict`. */
-  readonly ifVersion?: ExpectedVersion
-}
-
-/**
- * A set. Without `ttl` and `expiresAt` the entry ends as its kind declares, or not at all; an
- * update then leaves the end of the entry as it is, unless its kind declares one.
- */
-export interface SetOptions extends EntryWriteOptions, EndOptions {}
 
 /**
  * Writes. Each shows in `peek` and live results before its promise is returned; the promise
@@ -201,23 +155,6 @@ export interface Watcher<K extends Kinds = Kinds> {
     kind: N,
     query?: Query<ValueOf<K, N>>,
   ): Live<readonly EntryOf<K, N>[]>
-}
-
-/** What a store says of itself. */
-export interface StoreStatus {
-  /** What stores: `"memory"`, `"better-sqlite3"`. */
-  readonly engine: string
-  readonly storage: Engine["storage"]
-  readonly durability: Engine["durability"]
-  /** Whether the storage takes writes. While it does not, it is tried again. */
-  readonly health: "ok" | "failing"
-  /** Why it does not, and since when. */
-  readonly failure?: StorageFailure
-  readonly connection: ConnectionState
-  /** How many batches are on their way. */
-  readonly pending: number
-  /** Set when opening found damage and moved the database aside: the store began empty. */
-  readonly quarantined?: Quarantined
 }
 
 /** Application state: entries by kind and key, their changes in one sequence, and readers of both. */
@@ -314,20 +251,4 @@ export interface Store<K extends Kinds = Kinds> extends Reader<K>, Writer<K>, Wa
 export interface Scope<K extends Kinds = Kinds> extends Store<K> {
   /** What the scope takes, as its quota counts it: what is committed and has not ended. */
   usage(): Promise<ScopeUsage>
-}
-
-/** What opening a store can be told, on any engine. */
-export interface StoreOptions<K extends Kinds = Kinds> {
-  /** The declared kinds, from `defineKinds`. */
-  readonly kinds?: K
-  /** Refuse kinds that were not declared. Default: they hold plain JSON. */
-  readonly strict?: boolean
-  /** Codecs that wrote some of what is stored, besides those that the kinds declare. */
-  readonly codecs?: readonly GeneralCodec[]
-  /** How much of the past is kept. */
-  readonly retention?: RetentionOptions
-  /** The time; a test gives its own. */
-  readonly clock?: Clock
-  /** Where errors go that watch handlers and live listeners throw. Default: the console. */
-  readonly onError?: (error: unknown) => void
 }

@@ -4,7 +4,7 @@ import { type Entry, type EntryName, entryOf, isPresent } from "./entry.ts"
 import { StoreError } from "./errors.ts"
 import type { FeedReads } from "./feed.ts"
 import type { Packing } from "./packing.ts"
-import type { StoreSnapshot } from "./store.ts"
+import type { StoreSnapshot } from "./reading.ts"
 import type { Target } from "./target.ts"
 import { createWatch, type Watch, type WatchOptions } from "./watch.ts"
 

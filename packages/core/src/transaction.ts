@@ -20,8 +20,9 @@ import { StoreError } from "./errors.ts"
 import { KeyedMap } from "./keyed-map.ts"
 import type { InputOf, KindName, KindRules, Kinds, KindTypes, ValueOf } from "./kinds.ts"
 import { checkQuery, type Query } from "./query.ts"
-import type { EntryOf, SetOptions, WriteOptions } from "./store.ts"
+import type { EntryOf } from "./reading.ts"
 import type { ViewReads } from "./view.ts"
+import type { SetOptions, WriteOptions } from "./writing.ts"
 
 /** What one write of a transaction can be told. The rest is told to the whole. */
 export type StagedOptions = Omit<SetOptions, keyof WriteOptions>

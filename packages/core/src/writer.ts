@@ -20,8 +20,8 @@ import { type LoadOptions, loadInto } from "./load.ts"
 import { compareText } from "./order.ts"
 import { checkQuery, type Query } from "./query.ts"
 import { type ReaderParts, StoreReader } from "./reader.ts"
-import type { EntryWriteOptions, SetOptions, WriteOptions } from "./store.ts"
 import { missing, StagedTransaction } from "./transaction.ts"
+import type { EntryWriteOptions, SetOptions, WriteOptions } from "./writing.ts"
 
 /** How often a read-modify-write runs again when others are faster. */
 const ATTEMPTS = 20

@@ -1,5 +1,6 @@
 import type { Awaitable } from "../awaitable.ts"
-import type { Store, StoreOptions } from "../store.ts"
+import type { Store } from "../store.ts"
+import type { StoreOptions } from "../store-options.ts"
 
 /** Opens a fresh, empty store on the engine under test. */
 export type OpenStore = (options?: StoreOptions) => Awaitable<Store>

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts"
-import type { StoreOptions } from "../store.ts"
+import type { StoreOptions } from "../store-options.ts"
 import type { ContractCase, OpenStore } from "./case.ts"
 
 /** A clock that moves only when a case moves it. */

@@ -1,5 +1,6 @@
 import { defineKinds, type KindDefinition, kind } from "../kinds.ts"
-import type { Store, StoreOptions } from "../store.ts"
+import type { Store } from "../store.ts"
+import type { StoreOptions } from "../store-options.ts"
 import { type ContractCase, contractCase } from "./case.ts"
 import { holds, refuses, same } from "./claim.ts"
 

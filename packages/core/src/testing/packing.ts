@@ -1,6 +1,7 @@
 import type { Change } from "../change.ts"
 import { defineKinds, kind } from "../kinds.ts"
-import type { Store, StoreOptions } from "../store.ts"
+import type { Store } from "../store.ts"
+import type { StoreOptions } from "../store-options.ts"
 import { type ContractCase, contractCase } from "./case.ts"
 import { holds, refuses, same, until } from "./claim.ts"
 import { taggedCodec } from "./tagged.ts"

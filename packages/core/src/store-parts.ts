@@ -1,0 +1,89 @@
+import { systemClock } from "./clock.ts"
+import { Commits } from "./commits.ts"
+import { consumersFloor } from "./consumer-record.ts"
+import { Consumers } from "./consumers.ts"
+import { declaredIndexes } from "./declared-index.ts"
+import type { Engine } from "./engine.ts"
+import { Expiry } from "./expiry.ts"
+import { Feed } from "./feed.ts"
+import { reportToConsole } from "./host.ts"
+import { KindRules } from "./kinds.ts"
+import { Lives } from "./lives.ts"
+import { Pruner } from "./pruner.ts"
+import { LiveStoreStatus } from "./status.ts"
+import type { StoreOptions } from "./store-options.ts"
+import { UnpackingEngine } from "./unpacking.ts"
+import { View } from "./view.ts"
+import type { WatcherParts } from "./watcher.ts"
+
+/** What a store on an engine is made of. */
+export interface StoreParts extends WatcherParts {
+  readonly engine: Engine
+  readonly stored: Engine
+  readonly view: View
+  readonly feed: Feed
+  readonly commits: Commits
+  readonly lives: Lives
+  readonly status: LiveStoreStatus
+  readonly pruner: Pruner
+  readonly expiry: Expiry
+  /** Whether this store assigns the sequence. */
+  isAuthority(): boolean
+}
+
+/**
+ * Makes the parts of a store and joins them.
+ *
+ * @throws StoreError for kinds or options that are none.
+ */
+export function storeParts(
+  stored: Engine,
+  {
+    clock = systemClock,
+    onError: report = reportToConsole,
+    kinds = {},
+    strict = false,
+    codecs,
+    retention = {},
+  }: StoreOptions,
+): StoreParts {
+  const rules = new KindRules(kinds, strict, codecs)
+  const { packing } = rules
+  const engine = new UnpackingEngine(stored, packing)
+  const indexes = declaredIndexes(kinds)
+  const context = { clock, equal: packing.equal, indexes, read: packing.readAs }
+  const view = new View(engine, packing, context, {
+    watches: (kind, key) => lives.watches(kind, key),
+    show: (shown) => lives.show(shown),
+    pendingChanged: () => status.refresh(),
+  })
+  const lives = new Lives(engine, view, packing, { clock, report })
+  const status = new LiveStoreStatus({ clock, report }, engine, view)
+  const isAuthority = () => status.value().connection === "local"
+  const commits = new Commits(engine, view, clock)
+  const pruner = new Pruner({
+    engine,
+    kinds,
+    clock,
+    report,
+    options: retention,
+    head: () => view.head,
+    floor: () => consumersFloor(engine, clock.now()),
+  })
+  return {
+    engine,
+    stored,
+    context,
+    rules,
+    view,
+    lives,
+    status,
+    commits,
+    feed: new Feed(stored),
+    pruner,
+    expiry: new Expiry({ engine, commits, clock, report, isAuthority }),
+    consumers: new Consumers({ clock, report }),
+    isAuthority,
+    report,
+  }
+}

@@ -1,0 +1,103 @@
+import type { Change } from "./change.ts"
+import type { ConsumeOptions, Consumer, Handler } from "./consume.ts"
+import type { Consumers } from "./consumers.ts"
+import { dumpOf } from "./dump.ts"
+import type { EngineContext, FollowReads } from "./engine.ts"
+import type { FeedReads } from "./feed.ts"
+import { migrate } from "./migrate.ts"
+import type { MigrationOptions, MigrationReport } from "./migration.ts"
+import { PastReader } from "./past.ts"
+import { readonlyView } from "./readonly.ts"
+import type { Reader, Store, Watcher } from "./store.ts"
+import { type StoredFacts, storedFactsOf } from "./stored.ts"
+import type { Target } from "./target.ts"
+import { createWatch, type Watch, type WatchOptions } from "./watch.ts"
+import { StoreWriter, type WriterParts } from "./writer.ts"
+
+/** What a store that can be followed is made of. */
+export interface WatcherParts extends WriterParts {
+  readonly feed: FeedReads
+  /** The engine with values as they are stored. */
+  readonly stored: FollowReads
+  readonly context: EngineContext
+  readonly consumers: Consumers
+  report(error: unknown): void
+}
+
+/** The following half of a store, and of a scope: all that reads its sequence. */
+export abstract class StoreWatcher<
+  Parts extends WatcherParts = WatcherParts,
+> extends StoreWriter<Parts> {
+  readonly stored: StoredFacts
+  #readonly: (Reader & Watcher) | undefined
+
+  constructor(parts: Parts) {
+    super(parts)
+    const { stored, feed, rules, context, report } = parts
+    this.stored = storedFactsOf({
+      engine: stored,
+      feed,
+      packing: rules.packing,
+      now: () => context.clock.now(),
+      checkOpen: () => this.checkOpen(),
+      report,
+    })
+  }
+
+  abstract get epoch(): string
+
+  readonly(): Reader & Watcher {
+    this.checkOpen()
+    this.#readonly ??= readonlyView(this as unknown as Store)
+    return this.#readonly
+  }
+
+  at(seq: number): PastReader {
+    this.checkOpen()
+    const { engine, feed, rules, context } = this.parts
+    return new PastReader({ engine, feed, rules, context, checkOpen: () => this.checkOpen() }, seq)
+  }
+
+  watch(target: Target, options: WatchOptions = {}): Watch {
+    this.checkOpen()
+    const { stored: engine, feed, rules, context, report } = this.parts
+    const now = () => context.clock.now()
+    const give = (change: Change) => rules.packing.give(rules.packing.unpacked(change))
+    return createWatch({ engine, feed, now, give, report }, target, options)
+  }
+
+  consume(name: string, target: Target, handler: Handler, options?: ConsumeOptions): Consumer {
+    this.checkOpen()
+    return this.parts.consumers.start(this as unknown as Store, name, target, handler, options)
+  }
+
+  async migrate(options: MigrationOptions = {}): Promise<MigrationReport> {
+    for (const kind of options.kinds ?? []) this.checkKind(kind)
+    this.checkOpen()
+    const { stored: engine, rules, context, commits } = this.parts
+    return migrate(
+      {
+        engine,
+        rules,
+        now: () => context.clock.now(),
+        commit: (batch) => commits.submit(batch),
+        checkOpen: () => this.checkOpen(),
+      },
+      options,
+    )
+  }
+
+  async *dump(options: { readonly kinds?: readonly string[] } = {}): AsyncGenerator<string> {
+    for (const kind of options.kinds ?? []) this.checkKind(kind)
+    this.checkOpen()
+    const { stored: reads, feed, view } = this.parts
+    const now = () => view.now()
+    yield* dumpOf({ reads, feed, now, epoch: this.epoch }, options.kinds)
+  }
+
+  abstract close(): Promise<void>
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+}
