@@ -41,7 +41,7 @@ function* collecting(
     const front = yield* seekFront({ source, kind, query, test }, order, capacity)
     if (front !== undefined) return front
   }
-  const byKey = query.orderBy === undefined && !query.reverse
+  const byKey = query.orderBy === undefined
   let found: Entry[] = []
   let whole = true
   let after = byKey ? cursorOf(query)?.key : undefined
@@ -96,9 +96,14 @@ function* counting(source: Source, kind: string, { where, prefix }: Query): Step
 }
 
 /** The keys that a query can find, from one on. */
-export function rangeOf({ prefix }: Query, after: string | undefined, limit: number): Range {
+export function rangeOf(
+  { prefix, reverse }: Query,
+  after: string | undefined,
+  limit: number,
+): Range {
   return {
     limit,
+    ...(reverse === true ? { reverse } : {}),
     ...(prefix === undefined ? {} : { prefix }),
     ...(after === undefined ? {} : { after }),
   }

@@ -235,7 +235,9 @@ export interface CheckReport {
 /** A range of keys. */
 export interface Range {
   readonly prefix?: string
-  /** Only keys above this one. */
+  /** From the greatest key down. */
+  readonly reverse?: boolean
+  /** Only keys that come after this one in the order that is read. */
   readonly after?: string
   readonly limit: number
   /** The position, where it is not the present one. */

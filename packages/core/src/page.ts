@@ -16,7 +16,7 @@ export interface Source {
   leavesOut?(row: Row): boolean
 }
 
-/** Some rows of a kind in key order: no tombstones, but expired ones too. */
+/** Some rows of a kind in the order of a range: no tombstones, but expired ones too. */
 export interface Page {
   readonly rows: readonly Row[]
   /** After which key the next page begins; `undefined` where this is the last. */
@@ -29,28 +29,36 @@ export function* readPage(source: Source, kind: string, range: Range): Steps<Pag
   const onTheWay = isPromise(read) ? [...source.overlay().keys()] : []
   const stored = yield* wait(read)
   const next = stored.length < range.limit ? undefined : stored.at(-1)?.key
-  const isWithin = rangeTest(range, next)
+  const order = keyOrder(range)
+  const isWithin = rangeTest(range, next, order)
   const over = new Map<string, Row | undefined>()
   for (const [key, row] of source.overlay()) if (isWithin(key)) over.set(key, row)
   for (const key of onTheWay) {
     // It has arrived since, but perhaps after the engine had read the page.
     if (!over.has(key) && isWithin(key)) over.set(key, yield* wait(source.row(key)))
   }
-  return { rows: over.size === 0 ? stored : merged(stored, over), next }
+  return { rows: over.size === 0 ? stored : merged(stored, over, order), next }
 }
 
-function rangeTest({ prefix = "", after }: Range, last: string | undefined) {
+type KeyOrder = (a: string, b: string) => number
+
+function keyOrder({ reverse }: Range): KeyOrder {
+  return reverse ? (a, b) => compareText(b, a) : compareText
+}
+
+function rangeTest({ prefix = "", after }: Range, last: string | undefined, order: KeyOrder) {
   return (key: string) =>
     key.startsWith(prefix) &&
-    (after === undefined || compareText(key, after) > 0) &&
-    (last === undefined || compareText(key, last) <= 0)
+    (after === undefined || order(key, after) > 0) &&
+    (last === undefined || order(key, last) <= 0)
 }
 
 function merged(
   stored: readonly Row[],
   over: ReadonlyMap<string, Row | undefined>,
+  order: KeyOrder,
 ): readonly Row[] {
   const rows = stored.filter((row) => !over.has(row.key))
   for (const row of over.values()) if (row !== undefined && !row.deleted) rows.push(row)
-  return rows.sort((a, b) => compareText(a.key, b.key))
+  return rows.sort((a, b) => order(a.key, b.key))
 }

@@ -89,7 +89,7 @@ function candidateOf(
 
 /** Whether an index is worth its way: it reads a part, or spares reading and sorting all. */
 function isHelpful(
-  { prefix, orderBy, reverse, limit }: Query,
+  { prefix, orderBy, limit }: Query,
   isNarrow: boolean,
   isFixed: boolean,
   { isOrdered }: { readonly isOrdered: boolean },
@@ -98,7 +98,7 @@ function isHelpful(
     return isOrdered && orderBy !== undefined && limit !== undefined && prefix === undefined
   }
   // In the order of keys a few may be found soon; a range may be almost everything.
-  const byKey = orderBy === undefined && !reverse
+  const byKey = orderBy === undefined
   return isOrdered || isFixed || !byKey || limit === undefined
 }
 

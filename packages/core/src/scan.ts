@@ -23,10 +23,10 @@ export function scan(
   goOn: () => void,
   give: (entry: Entry) => Entry,
 ): AsyncIterable<Entry> {
-  if (query.orderBy !== undefined || query.reverse) {
+  if (query.orderBy !== undefined) {
     throw new StoreError("unsupported", `A scan of ${kind} goes in the order of keys only`, {
       details: { kind },
-      hint: "Leave orderBy and reverse out, or use list()",
+      hint: "Leave orderBy out, or use list()",
     })
   }
   return { [Symbol.asyncIterator]: () => scanning(source, kind, query, goOn, give) }

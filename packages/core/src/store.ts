@@ -35,8 +35,8 @@ export interface Reader<K extends Kinds = Kinds> {
    * in memory. Writing meanwhile is safe: no entry comes twice, and none is left out that stays
    * there. What is told of an entry may be as old as its page.
    *
-   * @throws StoreError `unsupported` for a query with `orderBy` or `reverse`; the loop throws
-   * `aborted` when its signal fires and `closed` when the store closes.
+   * @throws StoreError `unsupported` for a query with `orderBy`; the loop throws `aborted` when its
+   * signal fires and `closed` when the store closes.
    * @example
    * for await (const { key, value } of store.scan("places")) write(key, value)
    */

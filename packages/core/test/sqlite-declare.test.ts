@@ -63,6 +63,8 @@ it("Z1 a list with a limit reads as many rows as it tells, a count none, whereve
   expect(await rowsOf(() => store.list("u", ordered))).toBe(51)
   expect(await rowsOf(() => store.list("u", { ...ordered, reverse: true }))).toBe(51)
   expect(await rowsOf(() => store.list("u", { orderBy: { n: "desc" }, limit: 50 }))).toBe(51)
+  expect(await rowsOf(() => store.list("u", { reverse: true, limit: 50 }))).toBe(51)
+  expect(await rowsOf(() => store.list("u", { reverse: true, limit: 50, prefix: "k" }))).toBe(51)
   if (last === undefined) throw new Error("There is no last entry")
   expect(await rowsOf(() => store.list("u", { ...ordered, after: last }))).toBe(51)
   expect(await rowsOf(() => store.list("u", { where: { n: 7 } }))).toBe(1)

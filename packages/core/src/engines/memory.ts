@@ -99,12 +99,12 @@ export class MemoryEngine implements Engine {
     return at === undefined ? this.#rows.get(kind, key) : this.#rowsAt(at).get(kind, key)
   }
 
-  scan(kind: string, { prefix = "", after, limit, at }: Range): readonly Row[] {
+  scan(kind: string, { limit, at, ...range }: Range): readonly Row[] {
     const rows = (at === undefined ? this.#rows : this.#rowsAt(at)).ofKind(kind)
     const keys = at === undefined ? this.#sorted : new SortedKeys()
     const found: Row[] = []
-    for (const key of keys.from(kind, rows, after, prefix)) {
-      if (found.length >= limit || !key.startsWith(prefix)) break
+    for (const key of keys.within(kind, rows, range)) {
+      if (found.length >= limit) break
       const row = rows.get(key)
       if (row !== undefined && !row.deleted) found.push(row)
     }

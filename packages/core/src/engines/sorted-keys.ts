@@ -1,4 +1,5 @@
-import { compareText } from "../order.ts"
+import type { Range } from "../engine.ts"
+import { afterPrefix, compareText } from "../order.ts"
 
 /** The keys of each kind in UTF-8 byte order, sorted anew only when somebody reads after a new key came. */
 export class SortedKeys {
@@ -13,20 +14,24 @@ export class SortedKeys {
     this.#kinds.clear()
   }
 
-  /** The keys of a kind from the first above `after` and not below `prefix`. */
-  *from(
+  /** The keys of a kind that lie in a range, in its order. */
+  *within(
     kind: string,
     rows: ReadonlyMap<string, unknown>,
-    after: string | undefined,
-    prefix: string,
+    { prefix = "", after, reverse = false }: Omit<Range, "limit" | "at">,
   ): IterableIterator<string> {
     const keys = this.#kinds.get(kind) ?? [...rows.keys()].sort(compareText)
     this.#kinds.set(kind, keys)
-    const start = Math.max(
-      after === undefined ? 0 : firstIndex(keys, (key) => compareText(key, after) > 0),
-      firstIndex(keys, (key) => compareText(key, prefix) >= 0),
+    const above = (text: string) => firstIndex(keys, (key) => compareText(key, text) > 0)
+    const from = (text: string) => firstIndex(keys, (key) => compareText(key, text) >= 0)
+    const beyond = afterPrefix(prefix)
+    const first = Math.max(from(prefix), after === undefined || reverse ? 0 : above(after))
+    const end = Math.min(
+      beyond === undefined ? keys.length : from(beyond),
+      after === undefined || !reverse ? keys.length : from(after),
     )
-    for (let index = start; index < keys.length; index++) yield keys[index] as string
+    if (reverse) for (let index = end - 1; index >= first; index--) yield keys[index] as string
+    else for (let index = first; index < end; index++) yield keys[index] as string
   }
 }
 

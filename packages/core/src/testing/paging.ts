@@ -23,6 +23,18 @@ export const pagingCases: readonly ContractCase[] = [
       same(await store.keys("k", { after: "a\u0001" }), ["a%", "aa", "é", "\uffee", "\u{1f600}"])
       same(await store.keys("k", { after: "é", reverse: true, limit: 2 }), ["aa", "a%"])
       same(await store.keys("k", { after: "a", prefix: "a" }), ["a\u0000", "a%", "aa"])
+      for (const prefix of ["", "a", "b"]) {
+        for (const after of [undefined, ...keys]) {
+          const query = { prefix, reverse: true, ...(after === undefined ? {} : { after }) }
+          const order = keys.toReversed()
+          const wanted = order
+            .slice(after === undefined ? 0 : order.indexOf(after) + 1)
+            .filter((key) => key.startsWith(prefix))
+          same(await scanned(store, "k", query), wanted, JSON.stringify(query))
+          same(await store.keys("k", { ...query, limit: 2 }), wanted.slice(0, 2))
+          same(await store.at(store.position).keys("k", query), wanted, "in the past")
+        }
+      }
       same(await store.keys("k", { after: "zz", prefix: "a" }), [])
       same(await store.count("k", { after: "a", limit: 1, offset: 1 }), keys.length)
     },
@@ -155,7 +167,10 @@ export const pagingCases: readonly ContractCase[] = [
       same(keys, ["k20", "k21"], "each loop begins anew")
     }
     await refuses("unsupported", () => store.scan("u", { orderBy: "n" }))
-    await refuses("unsupported", () => store.scan("u", { reverse: true }))
+    same(await scanned(store, "u", { reverse: true, after: "k13", prefix: "k1", offset: 1 }), [
+      "k11",
+      "k10",
+    ])
   }),
   contractCase(
     "G3 writes during a scan are safe: what stays comes once, in order",

@@ -23,14 +23,15 @@ const NOT_DELETED = "l.type <> 'delete'"
 export class SqlitePast {
   readonly #row: SqliteStatement
   readonly #scan: SqliteStatement
+  readonly #scanBack: SqliteStatement
   readonly #count: SqliteStatement
 
   constructor(connection: SqliteConnection) {
     this.#row = connection.prepare(`SELECT ${ENTRY_COLUMNS} ${ROWS_THEN} AND kv.key = ?`)
-    this.#scan = connection.prepare(
-      `SELECT ${ENTRY_COLUMNS} ${ROWS_THEN} AND kv.key >= ? AND (? IS NULL OR kv.key < ?)
-      AND ${NOT_DELETED} ORDER BY kv.key LIMIT ?`,
-    )
+    const scan = `SELECT ${ENTRY_COLUMNS} ${ROWS_THEN} AND kv.key >= ? AND (? IS NULL OR kv.key < ?)
+      AND ${NOT_DELETED} ORDER BY kv.key`
+    this.#scan = connection.prepare(`${scan} LIMIT ?`)
+    this.#scanBack = connection.prepare(`${scan} DESC LIMIT ?`)
     this.#count = connection.prepare(
       `SELECT count(*) AS n ${ROWS_THEN} AND ${NOT_DELETED}
       AND (l.expires_at IS NULL OR l.expires_at > ?)`,
@@ -48,8 +49,10 @@ export class SqlitePast {
     end: string | undefined,
     limit: number,
     at: number,
+    reverse: boolean,
   ): readonly unknown[] {
-    return this.#scan.all(at, at, kind, start, end ?? null, end ?? null, limit)
+    const scan = reverse ? this.#scanBack : this.#scan
+    return scan.all(at, at, kind, start, end ?? null, end ?? null, limit)
   }
 
   count(kind: string, now: number, at: number): number {

@@ -17,6 +17,8 @@ export class SqliteReads {
   readonly #seq: SqliteStatement
   readonly #scan: SqliteStatement
   readonly #scanBelow: SqliteStatement
+  readonly #scanBack: SqliteStatement
+  readonly #scanBackBelow: SqliteStatement
   readonly #count: SqliteStatement
   readonly #kinds: SqliteKinds
   readonly #expiring: SqliteStatement
@@ -39,6 +41,9 @@ export class SqliteReads {
     const present = `${rows} WHERE kv.kind = ? AND kv.deleted = 0 AND kv.key >= ?`
     this.#scan = connection.prepare(`${present} ORDER BY kv.key LIMIT ?`)
     this.#scanBelow = connection.prepare(`${present} AND kv.key < ? ORDER BY kv.key LIMIT ?`)
+    const back = "ORDER BY kv.key DESC LIMIT ?"
+    this.#scanBack = connection.prepare(`${present} ${back}`)
+    this.#scanBackBelow = connection.prepare(`${present} AND kv.key < ? ${back}`)
     this.#count = connection.prepare(`SELECT count(*) AS n FROM kv WHERE kind = ? AND ${PRESENT}`)
     this.#kinds = new SqliteKinds(connection)
     this.#expiring = connection.prepare(
@@ -75,18 +80,20 @@ export class SqliteReads {
     return (this.#seq.get(kind, key) as { seq: number } | null | undefined)?.seq
   }
 
-  scan(kind: string, { prefix = "", after, limit, at }: Range): readonly Row[] {
+  scan(kind: string, range: Range): readonly Row[] {
+    const { limit, at, reverse = false } = range
     if (at !== undefined) this.#checkReach(at)
-    // The least text above another one is that with a NUL behind it.
-    const start = after !== undefined && compareText(after, prefix) >= 0 ? `${after}\0` : prefix
-    const end = afterPrefix(prefix)
+    const { start, end } = boundsOf(range)
     const most = Number.isFinite(limit) ? limit : -1 // SQLite's word for no limit.
+    const [whole, below] = reverse
+      ? [this.#scanBack, this.#scanBackBelow]
+      : [this.#scan, this.#scanBelow]
     const rows =
       at !== undefined
-        ? this.#past.scan(kind, start, end, most, at)
+        ? this.#past.scan(kind, start, end, most, at, reverse)
         : end === undefined
-          ? this.#scan.all(kind, start, most)
-          : this.#scanBelow.all(kind, start, end, most)
+          ? whole.all(kind, start, most)
+          : below.all(kind, start, end, most)
     return (rows as LogRow[]).map(rowOf)
   }
 
@@ -195,3 +202,14 @@ export const HISTORY: string = `
   SELECT ${CHANGE_COLUMNS}
   FROM h CROSS JOIN log l ON l.seq = h.seq LEFT JOIN log p ON p.seq = l.prev
   ORDER BY l.seq DESC`
+
+/** The first key of a range and the first beyond it. */
+function boundsOf({ prefix = "", after, reverse = false }: Range): { start: string; end?: string } {
+  const beyond = afterPrefix(prefix)
+  // The least text above another one is that with a NUL behind it.
+  const isAbove = !reverse && after !== undefined && compareText(after, prefix) >= 0
+  const isBelow =
+    reverse && after !== undefined && (beyond === undefined || compareText(after, beyond) < 0)
+  const end = isBelow ? after : beyond
+  return { start: isAbove ? `${after}\0` : prefix, ...(end === undefined ? {} : { end }) }
+}
