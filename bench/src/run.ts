@@ -2,6 +2,7 @@ import { type Case, FULL_SCALE, type Scale } from "./case.ts"
 import { followingCases } from "./cases/following.ts"
 import { growingCases } from "./cases/growing.ts"
 import { indexingCases } from "./cases/indexing.ts"
+import { keepingCases } from "./cases/keeping.ts"
 import { listingCases } from "./cases/listing.ts"
 import { openingCases } from "./cases/opening.ts"
 import { readingCases } from "./cases/reading.ts"
@@ -28,6 +29,7 @@ export const cases: readonly Case[] = [
   ...followingCases,
   ...listingCases,
   ...indexingCases,
+  ...keepingCases,
   ...openingCases,
   ...growingCases,
 ]

@@ -22,9 +22,10 @@ describe.each(packages)("@tidemark/%s", (name) => {
 function listing(home: string): string {
   const { name, exports } = JSON.parse(readFileSync(path.join(home, "package.json"), "utf8"))
   const ways = Object.entries(exports).flatMap(([subpath, target]) =>
-    targets(target).map(({ conditions, file }) => {
+    targets(target).map(({ conditions, file, types }) => {
       const title = [path.posix.join(name, subpath), ...conditions].join(" ")
-      return [title, ...names(path.join(home, file)).map((line) => `  ${line}`)].join("\n")
+      const found = names(path.join(home, file), path.join(home, types))
+      return [title, ...found.map((line) => `  ${line}`)].join("\n")
     }),
   )
   return `${ways.join("\n\n")}\n`
@@ -34,17 +35,24 @@ function listing(home: string): string {
 function targets(
   target: unknown,
   conditions: string[] = [],
-): { conditions: string[]; file: string }[] {
-  if (typeof target === "string") return [{ conditions, file: target }]
+): { conditions: string[]; file: string; types: string }[] {
+  if (typeof target === "string") {
+    return [{ conditions, file: target, types: target.replace(/\.js$/, ".d.ts") }]
+  }
+  if (isBundled(target)) return [{ conditions, file: target.default, types: target.types }]
   return Object.entries(target as object).flatMap(([condition, next]) =>
     targets(next, [...conditions, condition]),
   )
 }
 
+/** One whose declarations stand elsewhere. */
+function isBundled(target: unknown): target is { types: string; default: string } {
+  return Object.keys(target as object).join() === "types,default"
+}
+
 /** The values of a module, then its types, each in order. */
-function names(file: string): string[] {
+function names(file: string, declarations: string): string[] {
   const values = /\.js$/.test(file) ? exported(file) : []
-  const declarations = file.replace(/\.js$/, ".d.ts")
   if (declarations === file || !existsSync(declarations)) return values
   const types = exported(declarations).filter((name) => !values.includes(name))
   return [...values, ...types.map((name) => `type ${name}`)]
