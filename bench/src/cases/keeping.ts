@@ -115,7 +115,10 @@ async function hearOthers({ burst }: Scale): Promise<number> {
     if (++heard === burst) all()
   })
   await writer.setMany("tasks", tasks(burst))
+  // A store that only follows a file does not keep a process going.
+  const awake = setInterval(() => {}, 1_000)
   const ms = await timed(() => done)
+  clearInterval(awake)
   await reader.close()
   await writer.close()
   return ms
