@@ -11,8 +11,9 @@ interface Chain {
 }
 
 /**
- * Lets go of old rows, a few at a time, so that no writer waits long. `meta.pruned` is how far
- * the log has been looked through by the retention in `meta.retention`.
+ * Lets go of old rows, a few at a time, so that no writer waits long. For each retention that was
+ * ever at work `meta` says how far the log has been looked through by it: processes that keep
+ * different amounts do not send each other back to the beginning.
  */
 export class SqlitePruning {
   readonly #connection: SqliteConnection
@@ -62,7 +63,8 @@ export class SqlitePruning {
 
   #pruneVersions(retention: Retention): Pruned {
     const { after, limit } = retention
-    const from = this.#startOf(retention)
+    const mark = markOf(retention)
+    const from = Number(this.#value(mark) ?? 0)
     const rows = this.#superseding.all(from, after, limit) as Chain[]
     const newest = new Map(rows.map((row) => [JSON.stringify([row.kind, row.key]), row]))
     let removed = 0
@@ -77,7 +79,7 @@ export class SqlitePruning {
       more = true
       reached = Math.min(reached, chain.seq - 1)
     }
-    if (reached !== from) this.#setMeta.run("pruned", reached)
+    if (reached !== from) this.#setMeta.run(mark, reached)
     return { removed, more }
   }
 
@@ -120,14 +122,6 @@ export class SqlitePruning {
       .run(over, seq)
   }
 
-  /** Where to go on; at the beginning, when another retention had been at work. */
-  #startOf({ versions, versionsOf }: Retention): number {
-    const policy = JSON.stringify([versions, versionsOf])
-    if (this.#value("retention") === policy) return Number(this.#value("pruned") ?? 0)
-    this.#setMeta.run("retention", policy)
-    return 0
-  }
-
   #raise(name: "horizon" | "forgotten", position: number): void {
     if (position > Number(this.#value(name) ?? 0)) this.#setMeta.run(name, position)
   }
@@ -136,6 +130,14 @@ export class SqlitePruning {
     return (this.#meta.get(name) as { value: string | number } | null | undefined)?.value
   }
 }
+
+/** The name in `meta` of how far a retention has come. */
+function markOf({ versions, versionsOf }: Retention): string {
+  return `pruned ${JSON.stringify([versions, versionsOf])}`
+}
+
+/** What a sequence that begins anew takes away: how far the old one had been looked through. */
+export const FORGET_MARKS = "DELETE FROM meta WHERE name >= 'pruned ' AND name < 'pruned!'"
 
 /** The rows of a chain from one on, new to old. */
 const BEHIND = `

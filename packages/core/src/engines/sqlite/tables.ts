@@ -67,8 +67,8 @@ const UPGRADES: Readonly<Record<number, string>> = {
  * index of its own. `origin`, `cause`, `codec` and `schema` are null for the usual case.
  *
  * `meta` has the epoch, the head a replica was told, the horizon (the log is complete after it)
- * and `forgotten` (every tombstone made after it is kept), and how far the log has been pruned. `receipts` has the results of batches
- * with an idempotency key. `usage` counts what each kind of a scope takes.
+ * and `forgotten` (every tombstone made after it is kept), and how far each retention has pruned
+ * the log. `receipts` has the results of batches with an idempotency key. `usage` counts what each kind of a scope takes.
  *
  * `indexes` has what is declared about kinds (by local names), and `places` where each present
  * entry stands in them; `meta.indexes` counts the changes of what is declared.

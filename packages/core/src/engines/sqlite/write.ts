@@ -9,6 +9,7 @@ import type { SqliteConnection, SqliteStatement } from "./connection.ts"
 import type { SqliteIndexes } from "./indexes.ts"
 import { storedForm } from "./log-row.ts"
 import { missed } from "./missed.ts"
+import { FORGET_MARKS } from "./prune.ts"
 import type { SqliteReads } from "./read.ts"
 import { writeReceipt } from "./receipt.ts"
 import { inTransaction } from "./transaction.ts"
@@ -146,8 +147,8 @@ export class SqliteWrites {
   }
 }
 
-const EMPTY =
-  "DELETE FROM log; DELETE FROM kv; DELETE FROM places; DELETE FROM receipts; DELETE FROM usage"
+const EMPTY = `DELETE FROM log; DELETE FROM kv; DELETE FROM places; DELETE FROM receipts;
+  DELETE FROM usage; ${FORGET_MARKS}`
 
 /** A row of a snapshot, as the change that the log keeps in its place. */
 function importOf(row: Row): Change {

@@ -1,0 +1,76 @@
+import { join } from "node:path"
+import { openStore } from "@tidemark/core/better-sqlite3"
+import { plainContext } from "@tidemark/core/engine"
+import { SqliteEngine } from "@tidemark/core/sqlite"
+import Database from "better-sqlite3"
+import { expect, it } from "vitest"
+import { temporaryFolder } from "./folder.ts"
+
+const folder = temporaryFolder()
+
+it("Z5 processes that keep different amounts do not send each other back to the beginning", async () => {
+  let looked = 0
+  class Counting extends Database {
+    override prepare(sql: string) {
+      const statement = super.prepare(sql)
+      if (!sql.startsWith("SELECT kind, key, seq FROM log")) return statement as never
+      const all = statement.all.bind(statement)
+      statement.all = (...parameters: unknown[]) => {
+        const rows = all(...parameters)
+        looked += rows.length
+        return rows
+      }
+      return statement as never
+    }
+  }
+  const path = join(folder, "two.db")
+  const [few, many] = [2, 5].map((versions) =>
+    openStore({ path, driver: Counting, retention: { changes: 0, versions } }),
+  )
+  if (few === undefined || many === undefined) throw new Error("Two stores were to be opened")
+  for (let n = 0; n < 50; n++) await few.set("u", `k${n % 5}`, n)
+  await many.prune()
+  await few.prune()
+  expect((await few.history("u", "k0")).length).toBe(3)
+  looked = 0
+  expect(await many.prune()).toEqual({ removed: 0 })
+  expect(await few.prune()).toEqual({ removed: 0 })
+  expect(looked).toBe(0)
+  await few.close()
+  await many.close()
+})
+
+it("Z5 a sequence that begins anew is pruned from its beginning", () => {
+  const engine = new SqliteEngine(() => new Database(":memory:"), {
+    name: "better-sqlite3",
+    storage: "memory",
+  })
+  const nobody = {
+    advance() {},
+    durable() {},
+    pending() {},
+    connection() {},
+    health() {},
+    report(error: unknown) {
+      throw error
+    },
+  }
+  engine.open(nobody, plainContext)
+  const set = (n: number) =>
+    engine.commit([{ id: n, at: n, ops: [{ type: "set", kind: "u", key: "a", value: n }] }])
+  const prune = (after: number) =>
+    engine.prune({
+      after,
+      versions: 1,
+      versionsOf: {},
+      tombstonesAfter: 0,
+      receiptsFrom: 0,
+      limit: 100,
+    })
+  for (let n = 1; n <= 50; n++) set(n)
+  expect(prune(50)).toMatchObject({ removed: 48 })
+  engine.ingest({ epoch: "another", to: 0, changes: [], reset: { rows: [] } })
+  for (let n = 1; n <= 10; n++) set(n)
+  expect(prune(10)).toMatchObject({ removed: 8 })
+  engine.close()
+})
