@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from "node:fs"
 import { join } from "node:path"
@@ -121,6 +122,24 @@ describe("restoring", () => {
     })
   })
 
+  it("G15 is not mixed with what was left of a database that is gone", async () => {
+    const path = join(freshFolder(), "app.db")
+    await filled(path, 3)
+    const store = openStore({ path: `${path}.old` })
+    await store.set("u", "old", 1)
+    copyFileSync(`${path}.old-wal`, `${path}.lone`)
+    await store.close()
+    const backup = `${path}.bak`
+    copyFileSync(path, backup)
+    for (const part of ["", "-wal", "-shm"]) rmSync(`${path}${part}`, { force: true })
+    copyFileSync(`${path}.lone`, `${path}-wal`)
+    const { replaced } = await restoreBackup({ from: backup, path })
+    expect(readFileSync(`${replaced}-wal`)).toEqual(readFileSync(`${path}.lone`))
+    const restored = openStore({ path })
+    expect(await restored.keys("u")).toEqual(["k0", "k1", "k2"])
+    await restored.close()
+  })
+
   it("G15 refuses what is no good backup, and changes nothing", async () => {
     const { own, path, from, store } = await backedUp()
     await store.close()
@@ -172,6 +191,29 @@ describe("a damaged file", () => {
     expect([await again.get("u", "a"), again.status.get().quarantined]).toEqual([1, undefined])
     await again.close()
   })
+
+  it.each([
+    ["gone", (path: string) => rmSync(path)],
+    ["empty", (path: string) => writeFileSync(path, "")],
+  ])(
+    "G15 whose file is %s and whose -wal is not is damaged: nothing is deleted",
+    async (_, lose) => {
+      const [live, path] = [join(freshFolder(), "live.db"), join(freshFolder(), "app.db")]
+      const store = openStore({ path: live })
+      await store.set("u", "a", 1)
+      for (const part of ["", "-wal"]) copyFileSync(`${live}${part}`, `${path}${part}`)
+      await store.close()
+      const wal = readFileSync(`${path}-wal`)
+      lose(path)
+      expect(() => openStore({ path })).toThrow(expect.objectContaining({ code: "corrupt" }))
+      expect(readFileSync(`${path}-wal`)).toEqual(wal)
+      const next = openStore({ path, onCorrupt: "quarantine", onError: () => {} })
+      const aside = next.status.get().quarantined?.path
+      expect(readFileSync(`${aside}-wal`)).toEqual(wal)
+      expect(await next.get("u", "a")).toBeUndefined()
+      await next.close()
+    },
+  )
 
   it("G15 is refused else, and stays as it is", async () => {
     const path = await damaged()

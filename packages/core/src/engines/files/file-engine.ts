@@ -69,7 +69,9 @@ export function fileEngine<C extends SqliteConnection>(
   const open = () => {
     if (inMemory) return connect(":memory:")
     checkFile(file)
-    const isUnclean = (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
+    const isUnclean = sizeOf(`${file}-wal`) > 0
+    // Asked in this order, another process that is making the file is not in the way.
+    if (isUnclean && sizeOf(file) === 0) throw alone(file)
     const connection = connect(file)
     if (checkAtOpen === "always" || (checkAtOpen === "unclean" && isUnclean)) {
       checkPages(connection)
@@ -85,6 +87,19 @@ export function fileEngine<C extends SqliteConnection>(
     copy: (connection, to) => writeNewFile(to, (temporary) => copy(connection as C, temporary)),
     ...(onCorrupt === "quarantine" ? { quarantine: () => moveAside(file, "corrupt") } : {}),
     ...(durability === undefined ? {} : { durability }),
+  })
+}
+
+/** The bytes of a file; 0 for none. */
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+}
+
+/** SQLite would begin anew, and delete what the `-wal` has. */
+function alone(file: string): StoreError {
+  return new StoreError("corrupt", `${file} is gone or empty, and its -wal is not`, {
+    details: { path: file },
+    hint: "Put the file back that belongs to the -wal, or move both away; nothing was touched",
   })
 }
 

@@ -6,7 +6,7 @@ import { checkTables } from "../sqlite/check.ts"
 import type { SqliteConnection } from "../sqlite/connection.ts"
 import { onDatabase } from "../sqlite/faults.ts"
 import { isEmpty, prepareTables } from "../sqlite/tables.ts"
-import { moveAside } from "./aside.ts"
+import { moveAside, PARTS } from "./aside.ts"
 import { checkFile } from "./file.ts"
 import { writeNewFile } from "./new-file.ts"
 
@@ -51,8 +51,9 @@ export async function restoreFile(
       withDatabase(connect, temporary, renew)
     },
     () => {
-      if (!existsSync(target)) return
-      checkUnused(connect, target)
+      if (existsSync(target)) checkUnused(connect, target)
+      // A -wal that was left behind would be taken for the backup's own.
+      else if (!PARTS.some((part) => existsSync(`${target}${part}`))) return
       replaced = moveAside(target, "replaced")
     },
   )
