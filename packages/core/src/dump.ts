@@ -2,6 +2,7 @@ import type { Change } from "./change.ts"
 import { type DumpLine, writeLine } from "./dump-line.ts"
 import type { EngineReads } from "./engine.ts"
 import { isPresent, type Row } from "./entry.ts"
+import { StoreError } from "./errors.ts"
 import type { FeedReads } from "./feed.ts"
 import { isReserved } from "./names.ts"
 import { localKind } from "./scope-name.ts"
@@ -11,8 +12,8 @@ const PAGE = 1_000
 
 /** What is dumped. Values are in their stored form. */
 export interface DumpSource {
-  readonly reads: Pick<EngineReads, "kinds" | "scan">
-  readonly feed: Pick<FeedReads, "after" | "position">
+  readonly reads: Pick<EngineReads, "kinds" | "scan" | "snapshot">
+  readonly feed: Pick<FeedReads, "after" | "position" | "durably" | "generation">
   readonly epoch: string
   now(): number
 }
@@ -21,12 +22,14 @@ export interface DumpSource {
  * The lines of a dump, each with its end: a head, every entry, and then what changed while these
  * were written. Read in order they give the state at one position, although nothing was held up
  * and only a page at a time is in memory.
+ *
+ * @throws StoreError `position_too_old` when the sequence is replaced, or the log pruned, meanwhile.
  */
 export async function* dumpOf(
   { reads, feed, epoch, now }: DumpSource,
   wanted: readonly string[] | undefined,
 ): AsyncGenerator<string, void, undefined> {
-  const { position: seq } = feed
+  const { position: seq, generation } = feed
   const named = wanted && new Set(wanted)
   // What scopes hold is the application's too; what Tidemark keeps for itself is not.
   const has = (kind: string) => named?.has(kind) ?? !isReserved(localKind(kind))
@@ -37,8 +40,10 @@ export async function* dumpOf(
       if (isPresent(row, now())) yield writeLine(lineOf(row))
     }
   }
-  // Entries were read at different moments: the changes since the head bring all to the same one.
-  const end = feed.position
+  // Entries were read at different moments, and perhaps before they were durable: the changes up
+  // to the newest that any of them can show bring all to the same one.
+  const { seq: end } = await feed.durably(() => reads.snapshot([]))
+  if (feed.generation !== generation) throw replaced()
   for (let position = seq; position < end; ) {
     const page = await feed.after(position, PAGE)
     for (const change of page) {
@@ -46,6 +51,12 @@ export async function* dumpOf(
     }
     position = page.at(-1)?.seq ?? end
   }
+}
+
+function replaced(): StoreError {
+  return new StoreError("position_too_old", "The sequence was replaced while it was dumped", {
+    hint: "Dump again: what was written so far is of two sequences",
+  })
 }
 
 async function* rowsOf(

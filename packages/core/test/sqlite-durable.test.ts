@@ -1,6 +1,7 @@
 import { join } from "node:path"
 import type { Store } from "@tidemark/core"
 import { openStoreAtOnce } from "@tidemark/core/engine"
+import { openStore } from "@tidemark/core/memory"
 import { SqliteEngine } from "@tidemark/core/sqlite"
 import Database from "better-sqlite3"
 import { expect, it } from "vitest"
@@ -52,6 +53,33 @@ it("Z2 a write shows at once, and is acknowledged and told when it is on the dis
   expect(written.end).toMatchObject({ outcome: "created", seq: 1 })
   expect([seen, store.position]).toEqual([["a"], 1])
   expect(await store.changes({ after: 0 })).toMatchObject([{ seq: 1, key: "a" }])
+  await store.close()
+})
+
+it("Z16 a dump that has read what is not durable yet ends with it", async () => {
+  const { store, file } = openHeld()
+  const first = store.setMany("u", { a: 1, b: 1, c: 1 })
+  await turn()
+  file.release()
+  await first
+  const changed = store.setMany("u", { a: 2, c: 2 })
+  const gone = store.delete("u", "b")
+  await turn()
+  const lines: string[] = []
+  const dumped = (async () => {
+    for await (const line of store.dump()) lines.push(line)
+  })()
+  await turn()
+  expect(lines).toHaveLength(3) // The head and what is there now; its end is not durable yet.
+  file.release()
+  await Promise.all([changed, gone, dumped])
+  const copy = openStore()
+  await copy.load(lines)
+  expect(await copy.list("u")).toMatchObject([
+    { key: "a", value: 2 },
+    { key: "c", value: 2 },
+  ])
+  await copy.close()
   await store.close()
 })
 
