@@ -44,15 +44,19 @@ export function messagePortChannel(connect: () => Port | Promise<Port>): Channel
       port.then((opened) => {
         listen(
           opened,
-          (message) => receiver.message(message as ServerMessage),
+          (message) => {
+            if (!closed) receiver.message(message as ServerMessage)
+          },
           () => lost("the port has closed"),
         )
       }, lost)
       return {
         send(message: ClientMessage) {
+          if (closed) return
           port.then((opened) => opened.postMessage(message)).catch(lost)
         },
         close() {
+          if (closed) return
           closed = true
           port.then(end, () => {})
         },

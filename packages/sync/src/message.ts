@@ -184,7 +184,7 @@ const clientMessage: v.GenericSchema<unknown, ClientMessage> = v.variant("type",
  * @throws StoreError `invalid_value` that names the part which is wrong.
  */
 export function parseClientMessage(data: unknown): ClientMessage {
-  const parsed = v.safeParse(clientMessage, data)
+  const parsed = v.safeParse(clientMessage, data, { abortEarly: true })
   if (parsed.success) return parsed.output
   const issue = parsed.issues[0]
   throw new StoreError("invalid_value", `The message cannot be read: ${issue.message}`, {

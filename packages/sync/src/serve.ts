@@ -18,6 +18,8 @@ export interface ServeOptions {
   readonly authorization: Authorization
   /** Hears of what goes wrong in this conversation. */
   readonly onError?: (error: unknown) => void
+  /** Called once, when this conversation is over. */
+  readonly onEnd?: () => void
 }
 
 /**
@@ -48,6 +50,7 @@ class Session {
   readonly #options: ServeOptions
   #feed = new AbortController()
   #answering: Promise<void> = Promise.resolve()
+  #stopped = false
 
   constructor(store: Store, end: ServerEnd, options: ServeOptions) {
     this.#store = store
@@ -56,6 +59,7 @@ class Session {
   }
 
   receive(data: unknown): void {
+    if (this.#stopped) return
     try {
       const message = parseClientMessage(data)
       if (message.type === "hello") this.#follow(message)
@@ -66,8 +70,11 @@ class Session {
   }
 
   stop(): void {
+    if (this.#stopped) return
+    this.#stopped = true
     this.#feed.abort()
     this.#end.close()
+    this.#options.onEnd?.()
   }
 
   /** A new hello on the same channel begins anew. */
@@ -85,6 +92,8 @@ class Session {
         if (feed.signal.aborted) return
         this.#end.send(message)
       }
+      // The store was closed, or the follower turned away: nothing will follow.
+      if (!feed.signal.aborted) this.stop()
     }
     tell().catch((error) => this.#fail(error))
   }
@@ -94,13 +103,15 @@ class Session {
     this.#answering = this.#answering
       .then(async () => {
         const { authorization } = this.#options
-        for (const answer of await answerMutate(this.#store, authorization, message))
-          this.#end.send(answer)
+        for (const answer of await answerMutate(this.#store, authorization, message)) {
+          if (!this.#stopped) this.#end.send(answer)
+        }
       })
       .catch((error) => this.#fail(error))
   }
 
   #fail(error: unknown): void {
+    if (this.#stopped) return
     if (StoreError.is(error, "unauthorized"))
       this.#end.send({ type: "denied", error: error.toJSON() })
     this.#options.onError?.(error)

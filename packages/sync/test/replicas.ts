@@ -1,11 +1,10 @@
-import { MessageChannel } from "node:worker_threads"
 import type { Store, StoreOptions } from "@tidemark/core"
 import { openStore } from "@tidemark/core/memory"
-import { type Channel, type ConnectOptions, connect, serve } from "@tidemark/sync"
+import { type Channel, type ConnectOptions, connect } from "@tidemark/sync"
 import { httpChannel } from "@tidemark/sync/http-client"
 import { createHandler } from "@tidemark/sync/http-handler"
-import { messagePortChannel, messagePortEnd, type Port } from "@tidemark/sync/message-port"
 import { listen } from "@tidemark/sync/node"
+import { inProcess, overPorts } from "./channels.ts"
 
 /** A way to an authority, and its end. */
 export interface Way {
@@ -17,26 +16,21 @@ export interface Way {
 
 /** How channels are made for the tests: each serves a store. */
 export const ways: Readonly<Record<string, (authority: Store) => Promise<Way>>> = {
+  "the same process": inProcessWay,
   "a MessagePort": portWay,
   HTTP: httpWay,
 }
 
 export async function portWay(authority: Store): Promise<Way> {
-  const stops = new Set<() => void>()
-  const cut = async () => {
-    for (const stop of stops) stop()
-    stops.clear()
-  }
-  const channel = messagePortChannel(() => {
-    const { port1, port2 } = new MessageChannel()
-    stops.add(
-      serve(authority, messagePortEnd(port1 as unknown as Port), {
-        authorization: { principal: "test" },
-      }),
-    )
-    return port2 as unknown as Port
-  })
-  return { channel, cut, close: cut }
+  const served = overPorts(authority, { authorization: { principal: "test" } })
+  const cut = async () => served.cut()
+  return { channel: served.channel, cut, close: cut }
+}
+
+async function inProcessWay(authority: Store): Promise<Way> {
+  const served = inProcess(authority, { authorization: { principal: "test" } })
+  const cut = async () => served.cut()
+  return { channel: served.channel, cut, close: cut }
 }
 
 async function httpWay(authority: Store): Promise<Way> {

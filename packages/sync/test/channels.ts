@@ -1,0 +1,103 @@
+import { MessageChannel } from "node:worker_threads"
+import type { Store } from "@tidemark/core"
+import { type ClientMessage, type ServeOptions, type ServerEnd, serve } from "@tidemark/sync"
+import { httpChannel } from "@tidemark/sync/http-client"
+import { createHandler } from "@tidemark/sync/http-handler"
+import { inProcessChannel } from "@tidemark/sync/in-process"
+import { messagePortChannel, messagePortEnd, type Port } from "@tidemark/sync/message-port"
+import { listen } from "@tidemark/sync/node"
+import type { ServedChannel, ServeOver } from "@tidemark/sync/testing"
+
+/** Every channel that Node has, each serving a store. */
+export const channels: Readonly<Record<string, ServeOver>> = {
+  "the same process": inProcess,
+  "a MessagePort": overPorts,
+  HTTP: overHttp,
+}
+
+/** What is open on the authority's side, and how to end it. */
+class Open {
+  readonly #ends = new Set<() => void>()
+
+  get size(): number {
+    return this.#ends.size
+  }
+
+  /** Serves one end of a link. */
+  serve(authority: Store, end: ServerEnd, options: ServeOptions): void {
+    const stop = serve(authority, end, { ...options, onEnd: () => this.#ends.delete(stop) })
+    this.#ends.add(stop)
+  }
+
+  /** Notes something else that is open; gives what is to be called when it is not any more. */
+  add(stop: () => void): () => void {
+    this.#ends.add(stop)
+    return () => this.#ends.delete(stop)
+  }
+
+  cut(): void {
+    for (const stop of [...this.#ends]) stop()
+  }
+}
+
+export function inProcess(authority: Store, options: ServeOptions): ServedChannel {
+  const open = new Open()
+  const channel = inProcessChannel((end) => open.serve(authority, end, options))
+  return {
+    channel,
+    links: () => open.size,
+    cut: () => open.cut(),
+    inject: (data) => channel.open({ message() {}, closed() {} }).send(data as ClientMessage),
+    close: () => open.cut(),
+  }
+}
+
+export function overPorts(authority: Store, options: ServeOptions): ServedChannel {
+  const open = new Open()
+  const connect = () => {
+    const { port1, port2 } = new MessageChannel()
+    open.serve(authority, messagePortEnd(port1 as unknown as Port), options)
+    return port2
+  }
+  return {
+    channel: messagePortChannel(() => connect() as unknown as Port),
+    links: () => open.size,
+    cut: () => open.cut(),
+    inject: (data) => connect().postMessage(data),
+    close: () => open.cut(),
+  }
+}
+
+async function overHttp(authority: Store, options: ServeOptions): Promise<ServedChannel> {
+  const { authorization, onError = () => {} } = options
+  const handler = createHandler(authority, { authorize: () => authorization, onError })
+  const open = new Open()
+  const server = await listen(async (request) => counted(await handler(request), open))
+  return {
+    channel: httpChannel(server.url),
+    links: () => open.size,
+    cut: () => open.cut(),
+    async inject(data) {
+      const body = JSON.stringify(data)
+      const headers = { "content-type": "application/json" }
+      const url = `${server.url}?hello=${encodeURIComponent(body)}`
+      const asked = [fetch(server.url, { method: "POST", headers, body }), fetch(url, { headers })]
+      // A server may also hang up on what is too long.
+      for (const answer of await Promise.allSettled(asked)) {
+        if (answer.status === "fulfilled") await answer.value.body?.cancel()
+      }
+    },
+    close: () => server.close(),
+  }
+}
+
+/** The same answer; a stream counts as open until it ends. */
+function counted(response: Response, open: Open): Response {
+  if (response.headers.get("content-type")?.startsWith("text/event-stream") !== true)
+    return response
+  const cut = new AbortController()
+  const over = open.add(() => cut.abort())
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+  response.body?.pipeTo(writable, { signal: cut.signal }).then(over, over)
+  return new Response(readable, response)
+}
