@@ -15,6 +15,8 @@ export interface Link {
 /** What a link tells its opener. */
 export interface LinkReceiver {
   message(message: ServerMessage): void
+  /** A part of a message has come: the link is alive, though it is slow. A channel may tell it. */
+  heard?(): void
   /** The link is gone, by itself; no message follows. */
   closed(reason: unknown): void
 }

@@ -9,6 +9,7 @@ import {
 } from "@tidemark/core"
 import { openStoreAtOnce, storedFacts } from "@tidemark/core/engine"
 import type { Channel } from "./channel.ts"
+import { DEADLINE } from "./deadlines.ts"
 import { ReplicaEngine, type ReplicaStorage } from "./replica.ts"
 import type { Progress } from "./snapshot-parts.ts"
 
@@ -21,6 +22,8 @@ export interface ConnectOptions<K extends Kinds = Kinds> extends StoreOptions<K>
   readonly onProgress?: (progress: Progress) => void
   /** Hears of writes of an earlier run that the authority has refused; those of this run reject their promise. Default: as `onError`. */
   readonly onRefused?: (error: StoreError, batch: Batch) => void
+  /** How long a hello or a write may wait for its answer before the link counts as lost, in milliseconds. Default 45,000. */
+  readonly deadline?: number
   /** Random numbers from 0 to 1 for the spread of retries. */
   readonly random?: () => number
 }
@@ -36,7 +39,13 @@ export function connect<K extends Kinds = Kinds>(
   channel: Channel,
   options: ConnectOptions<K> = {},
 ): Store<K> {
-  const { follow, storage, random = Math.random, clock = systemClock } = options
+  const {
+    follow,
+    storage,
+    random = Math.random,
+    clock = systemClock,
+    deadline = DEADLINE,
+  } = options
   const onRefused = options.onRefused
   const engine = new ReplicaEngine({
     channel,
@@ -44,6 +53,7 @@ export function connect<K extends Kinds = Kinds>(
     storage,
     clock,
     random,
+    deadline,
     onProgress: options.onProgress ?? (() => {}),
     onRefused: onRefused && ((error, batch) => onRefused(error, readBatch(store, batch))),
   })

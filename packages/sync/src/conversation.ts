@@ -1,11 +1,20 @@
 import type { Clock } from "@tidemark/core"
 import { backoff } from "./backoff.ts"
 import type { Channel, Link } from "./channel.ts"
+import { Deadlines } from "./deadlines.ts"
 import type { Hello, Mutation, ServerMessage } from "./message.ts"
 import { type ReplicaEvent, type ReplicaState, TRANSITIONS } from "./states.ts"
 
 /** At most so many writes go in one message. */
 const MOST_MUTATIONS = 200
+
+export interface ConversationOptions {
+  readonly channel: Channel
+  readonly clock: Clock
+  readonly random: () => number
+  /** How long a hello or a write may wait for its answer, in milliseconds. */
+  readonly deadline: number
+}
 
 /** What a conversation is told by its replica. */
 export interface Talker {
@@ -21,16 +30,19 @@ export class Conversation {
   readonly #clock: Clock
   readonly #random: () => number
   readonly #talker: Talker
+  readonly #deadlines: Deadlines
   #link: Link | undefined
   #state: ReplicaState = "connecting"
   #failures = 0
   #cancelRetry: () => void = () => {}
 
-  constructor(channel: Channel, clock: Clock, random: () => number, talker: Talker) {
+  constructor(options: ConversationOptions, talker: Talker) {
+    const { channel, clock, random, deadline } = options
     this.#channel = channel
     this.#clock = clock
     this.#random = random
     this.#talker = talker
+    this.#deadlines = new Deadlines(clock, deadline, () => this.#lost())
   }
 
   /** Opens the first link, or the first after a pause. */
@@ -52,6 +64,8 @@ export class Conversation {
       const part = mutations.slice(start, start + MOST_MUTATIONS)
       this.#link?.send({ type: "mutate", client, epoch: epoch ?? "", mutations: part })
     }
+    const last = mutations.at(-1)
+    if (last !== undefined) this.#deadlines.sent(last.mutation)
   }
 
   /** Begins anew with another hello, after a moment: what came does not fit what we have. */
@@ -83,16 +97,22 @@ export class Conversation {
       message: (message) => {
         if (current()) this.#receive(message)
       },
+      heard: () => {
+        if (current()) this.#deadlines.heard()
+      },
       closed: () => {
         if (current()) this.#lost()
       },
     })
     this.#link = link
+    this.#deadlines.greeted()
     link.send(this.#talker.hello())
   }
 
   #receive(message: ServerMessage): void {
-    const event = EVENTS[message.type]
+    this.#deadlines.received(message)
+    if (message.type === "alive") this.#link?.send({ type: "alive" })
+    const event = eventOf(message)
     if (event !== undefined) this.#move(event)
     if (this.#state === "live") this.#failures = 0
     if (this.#state === "denied" || this.#state === "incompatible") this.#drop()
@@ -109,6 +129,7 @@ export class Conversation {
   #drop(): void {
     const link = this.#link
     this.#link = undefined
+    this.#deadlines.end()
     link?.close()
   }
 
@@ -121,6 +142,11 @@ export class Conversation {
 }
 
 /** What a message means for the state. */
+function eventOf(message: ServerMessage): ReplicaEvent | undefined {
+  if (message.type === "alive") return message.to === null ? undefined : "told"
+  return EVENTS[message.type]
+}
+
 const EVENTS: Partial<Record<ServerMessage["type"], ReplicaEvent>> = {
   welcome: "welcome",
   changes: "told",

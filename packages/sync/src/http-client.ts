@@ -7,8 +7,6 @@ export interface HttpChannelOptions {
   /** Sent with every request: a token, for instance. Asked anew for each. */
   readonly headers?: () => Record<string, string>
   readonly fetch?: typeof fetch
-  /** How long a request may wait for its answer, and a stream for a sign of life, in milliseconds. Default 45,000. */
-  readonly deadline?: number
 }
 
 /**
@@ -22,7 +20,11 @@ export function httpChannel(url: string | URL, options: HttpChannelOptions = {})
     open(receiver) {
       const link = new HttpLink(String(url), options, receiver)
       return {
-        send: (message) => (message.type === "hello" ? link.follow(message) : link.mutate(message)),
+        send(message) {
+          if (message.type === "hello") link.follow(message)
+          // A server sees by the connection itself whether somebody listens.
+          else if (message.type === "mutate") link.mutate(message)
+        },
         close: () => link.close(),
       }
     },
@@ -62,49 +64,36 @@ class HttpLink {
     const { type: _, ...query } = hello
     const separator = this.#url.includes("?") ? "&" : "?"
     const url = `${this.#url}${separator}hello=${encodeURIComponent(JSON.stringify(query))}`
-    const life = new Deadline(this.#options.deadline ?? 45_000, () =>
-      this.#lost(new Error("the stream fell silent")),
-    )
-    try {
-      const response = await this.#request(url, { headers: { accept: "text/event-stream" } })
-      if (response.body === null) throw new Error("The answer has no body")
-      const alive = new TransformStream<Uint8Array, Uint8Array>({
-        transform(chunk, controller) {
-          life.renew()
-          controller.enqueue(chunk)
-        },
-      })
-      const events = response.body
-        .pipeThrough(alive)
-        .pipeThrough(new TextDecoderStream() as unknown as TransformStream<Uint8Array, string>)
-        .pipeThrough(new EventSourceParserStream())
-        .getReader()
-      for (;;) {
-        const { done, value } = await events.read()
-        if (done) break
-        this.#receive(JSON.parse(value.data) as ServerMessage)
-      }
-    } finally {
-      life.end()
+    const response = await this.#request(url, { headers: { accept: "text/event-stream" } })
+    if (response.body === null) throw new Error("The answer has no body")
+    const receiver = this.#receiver
+    const alive = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        receiver.heard?.()
+        controller.enqueue(chunk)
+      },
+    })
+    const events = response.body
+      .pipeThrough(alive)
+      .pipeThrough(new TextDecoderStream() as unknown as TransformStream<Uint8Array, string>)
+      .pipeThrough(new EventSourceParserStream())
+      .getReader()
+    for (;;) {
+      const { done, value } = await events.read()
+      if (done) break
+      this.#receive(JSON.parse(value.data) as ServerMessage)
     }
     this.#lost(new Error("The stream has ended"))
   }
 
   async #post(message: Mutate): Promise<void> {
     if (this.#abort.signal.aborted) return
-    const life = new Deadline(this.#options.deadline ?? 45_000, () =>
-      this.#lost(new Error("no answer came")),
-    )
-    try {
-      const response = await this.#request(this.#url, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(message),
-      })
-      for (const answer of (await response.json()) as Answer[]) this.#receive(answer)
-    } finally {
-      life.end()
-    }
+    const response = await this.#request(this.#url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(message),
+    })
+    for (const answer of (await response.json()) as Answer[]) this.#receive(answer)
   }
 
   async #request(url: string, init: RequestInit): Promise<Response> {
@@ -131,27 +120,5 @@ class HttpLink {
     if (this.#abort.signal.aborted) return
     this.#abort.abort()
     this.#receiver.closed(reason)
-  }
-}
-
-/** Calls back when nothing was heard for too long. */
-class Deadline {
-  readonly #ms: number
-  readonly #passed: () => void
-  #timer: ReturnType<typeof setTimeout>
-
-  constructor(ms: number, passed: () => void) {
-    this.#ms = ms
-    this.#passed = passed
-    this.#timer = setTimeout(passed, ms)
-  }
-
-  renew(): void {
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(this.#passed, this.#ms)
-  }
-
-  end(): void {
-    clearTimeout(this.#timer)
   }
 }

@@ -1,9 +1,10 @@
-import { type Kinds, type Store, StoreError } from "@tidemark/core"
+import { type Kinds, type Store, StoreError, systemClock } from "@tidemark/core"
 import { type Awaitable, storedFacts } from "@tidemark/core/engine"
 import { answerMutate } from "./authority.ts"
 import type { Authorization } from "./authorization.ts"
 import { eventStream } from "./event-stream.ts"
 import { feedOf } from "./feed.ts"
+import { HEARTBEAT, heartbeats } from "./heartbeats.ts"
 import { type Hello, type Mutate, parseClientMessage } from "./message.ts"
 import { readBody } from "./read-body.ts"
 
@@ -60,9 +61,10 @@ function follow(
   const hello = parseClientMessage({ type: "hello", ...helloOf(request) }) as Hello
   const ended = new AbortController()
   request.signal.addEventListener("abort", () => ended.abort())
-  const messages = feedOf(store, authorization, hello, ended.signal)
-  const body = eventStream(messages, {
-    heartbeat: options.heartbeat ?? 15_000,
+  const { heartbeat = HEARTBEAT } = options
+  const feed = feedOf(store, authorization, hello, ended.signal)
+  const body = eventStream(heartbeats(feed, systemClock, heartbeat), {
+    heartbeat,
     end: () => ended.abort(),
   })
   return new Response(body, {

@@ -46,8 +46,13 @@ export interface Mutate {
   readonly mutations: readonly Mutation[]
 }
 
+/** Shows that a replica is alive: its answer to the same from the authority. */
+export interface ClientAlive {
+  readonly type: "alive"
+}
+
 /** What a replica sends. */
-export type ClientMessage = Hello | Mutate
+export type ClientMessage = Hello | Mutate | ClientAlive
 
 /** What becomes of a mutation. */
 export type Answer =
@@ -77,7 +82,11 @@ export type FeedMessage =
       readonly epoch: string
       readonly head: number
       readonly lastMutation: number
+      /** How often the authority shows that it is alive, in milliseconds. */
+      readonly heartbeat?: number
     }
+  /** Nothing has changed, and the authority is alive. All up to `to` was told; null while a state is on its way. */
+  | { readonly type: "alive"; readonly to: number | null }
   | { readonly type: "incompatible"; readonly min: number; readonly max: number }
   | { readonly type: "denied"; readonly error: ErrorRecord }
   /** Whole batches after `from`, up to `to`. */
@@ -176,6 +185,7 @@ const clientMessage: v.GenericSchema<unknown, ClientMessage> = v.variant("type",
     kinds: v.nullable(v.array(text)),
   }),
   v.strictObject({ type: v.literal("mutate"), client, epoch: text, mutations: v.array(mutation) }),
+  v.strictObject({ type: v.literal("alive") }),
 ])
 
 /**

@@ -43,6 +43,7 @@ export interface ReplicaOptions {
   readonly storage: ReplicaStorage | undefined
   readonly clock: Clock
   readonly random: () => number
+  readonly deadline: number
   readonly onProgress: (progress: Progress) => void
   readonly onRefused: ((error: StoreError, batch: StampedBatch) => void) | undefined
 }
@@ -75,9 +76,13 @@ export class ReplicaEngine implements Engine {
   #epoch: string | null = null
   #position = 0
   #isHydrated = false
+  /** Whether the base has moved on the link that is open now. */
+  #hasMoved = false
+  /** The last of our mutations that the base is known to include. */
+  #processed = 0
 
   constructor(options: ReplicaOptions) {
-    const { storage, channel, clock, random } = options
+    const { storage } = options
     this.#options = options
     this.storage = storage?.base.storage ?? "memory"
     this.durability = storage?.base.durability ?? "none"
@@ -89,7 +94,7 @@ export class ReplicaEngine implements Engine {
       this.#failHydration = reject
     })
     this.#hydrated.catch(() => {}) // Who reads hears of it.
-    this.#conversation = new Conversation(channel, clock, random, {
+    this.#conversation = new Conversation(options, {
       hello: () => this.#hello(),
       receive: (message) => this.#receive(message),
       state: (state) => this.#tellState(state),
@@ -235,6 +240,7 @@ export class ReplicaEngine implements Engine {
   }
 
   #tellState(state: ReplicaState): void {
+    if (state === "connecting") this.#hasMoved = false
     this.#listener?.connection(CONNECTION[state])
   }
 
@@ -257,6 +263,10 @@ export class ReplicaEngine implements Engine {
         return this.#pending.answer(message, (batch) => this.#resultsFromBase(batch))
       case "expected":
         return this.#receiveExpected(message.mutation)
+      case "alive":
+        // We have another position than we were told up to: something was lost on the way.
+        if (message.to !== null && message.to !== this.#position) this.#conversation.restart()
+        return
       case "retry":
         return this.#conversation.later(message.afterMs, () =>
           this.#conversation.send(this.#pending.unanswered()),
@@ -275,6 +285,7 @@ export class ReplicaEngine implements Engine {
       this.#base.ingest(step)
       this.#disk?.keep(step)
       this.#position = to
+      this.#hasMoved = true
       this.#listener?.advance({ to, changes: step.changes, settled })
     })
   }
@@ -290,14 +301,18 @@ export class ReplicaEngine implements Engine {
   }
 
   #takeSnapshot({ epoch, to, rows, lastMutation }: WholeSnapshot): void {
+    const isSame = this.#epoch === null || epoch === this.#epoch
+    // Older than what this very link has brought: it was held up on the way.
+    if (isSame && to < this.#position && this.#hasMoved) return this.#conversation.restart()
     // A sequence that ends before our position has lost its end: it is another one from there on.
-    const isOther = this.#epoch !== null && (epoch !== this.#epoch || to < this.#position)
+    const isOther = !isSame || to < this.#position
     const before = this.#base.snapshot().rows
     const changes = this.#isHydrated ? difference(before, rows, to) : []
     const step: Ingest = { epoch, to, changes: [], reset: { rows: freezeJson(rows) } }
     this.#disk?.keep(step)
     // Numbers of another sequence mean nothing here: what it had processed of ours is settled by nobody.
     this.#settle(isOther ? 0 : lastMutation, (settled) => this.#replaceBase(step, settled, changes))
+    this.#hasMoved = true
     if (isOther) this.#startAnew()
     else this.#conversation.send(this.#pending.unanswered())
   }
@@ -316,6 +331,7 @@ export class ReplicaEngine implements Engine {
   /** Lets go of the writes that the base has: in the same step as the base moves. */
   #settle(lastMutation: number, move: (settled: readonly number[]) => void): void {
     const { ids, mutations } = this.#pending.processedUpTo(lastMutation)
+    this.#processed = Math.max(this.#processed, lastMutation)
     move(ids)
     this.#pending.settle()
     this.#outbox.drop(this.#client, mutations).catch((error) => this.#report(error))
@@ -323,7 +339,7 @@ export class ReplicaEngine implements Engine {
 
   #receiveExpected(mutation: number): void {
     if (this.#pending.has(mutation)) this.#conversation.send(this.#pending.unanswered(mutation))
-    else this.#startAnew() // The authority misses one that we no longer have: our outbox was lost.
+    else if (mutation > this.#processed) this.#startAnew() // One that we no longer have: our outbox was lost.
   }
 
   /** Goes on as another client: the old one's numbers belong to a sequence, or an outbox, that is gone. */
@@ -331,6 +347,7 @@ export class ReplicaEngine implements Engine {
     // At once: an answer that is still on its way means an old number.
     this.#conversation.pause()
     this.#client = newClient()
+    this.#processed = 0
     const items = this.#pending.renumber((batch) => this.#resultsFromBase(batch))
     const { kinds } = this.#options
     this.#outbox

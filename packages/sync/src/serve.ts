@@ -1,9 +1,11 @@
-import { type Kinds, type Store, StoreError } from "@tidemark/core"
+import { type Clock, type Kinds, type Store, StoreError, systemClock } from "@tidemark/core"
 import { storedFacts } from "@tidemark/core/engine"
 import { answerMutate } from "./authority.ts"
 import type { Authorization } from "./authorization.ts"
 import { feedOf } from "./feed.ts"
+import { HEARTBEAT, heartbeats } from "./heartbeats.ts"
 import { type Hello, type Mutate, parseClientMessage, type ServerMessage } from "./message.ts"
+import { Silence } from "./silence.ts"
 
 /** The authority's end of a two-way channel, such as a MessagePort. */
 export interface ServerEnd {
@@ -18,6 +20,9 @@ export interface ServeOptions {
   readonly authorization: Authorization
   /** Hears of what goes wrong in this conversation. */
   readonly onError?: (error: unknown) => void
+  /** How often this side shows that it is alive, and expects the same, in milliseconds. Default 15,000. */
+  readonly heartbeat?: number
+  readonly clock?: Clock
   /** Called once, when this conversation is over. */
   readonly onEnd?: () => void
 }
@@ -48,6 +53,9 @@ class Session {
   readonly #store: Store
   readonly #end: ServerEnd
   readonly #options: ServeOptions
+  readonly #clock: Clock
+  readonly #heartbeat: number
+  readonly #silence: Silence
   #feed = new AbortController()
   #answering: Promise<void> = Promise.resolve()
   #stopped = false
@@ -56,14 +64,19 @@ class Session {
     this.#store = store
     this.#end = end
     this.#options = options
+    this.#clock = options.clock ?? systemClock
+    this.#heartbeat = options.heartbeat ?? HEARTBEAT
+    this.#silence = new Silence(this.#clock, () => this.stop())
+    this.#silence.start(this.#heartbeat)
   }
 
   receive(data: unknown): void {
     if (this.#stopped) return
+    this.#silence.heard()
     try {
       const message = parseClientMessage(data)
       if (message.type === "hello") this.#follow(message)
-      else this.#answer(message)
+      else if (message.type === "mutate") this.#answer(message)
     } catch (error) {
       this.#fail(error)
     }
@@ -72,6 +85,7 @@ class Session {
   stop(): void {
     if (this.#stopped) return
     this.#stopped = true
+    this.#silence.end()
     this.#feed.abort()
     this.#end.close()
     this.#options.onEnd?.()
@@ -83,12 +97,8 @@ class Session {
     const feed = new AbortController()
     this.#feed = feed
     const tell = async () => {
-      for await (const message of feedOf(
-        this.#store,
-        this.#options.authorization,
-        hello,
-        feed.signal,
-      )) {
+      const messages = feedOf(this.#store, this.#options.authorization, hello, feed.signal)
+      for await (const message of heartbeats(messages, this.#clock, this.#heartbeat)) {
         if (feed.signal.aborted) return
         this.#end.send(message)
       }

@@ -1,0 +1,52 @@
+import type { Clock } from "@tidemark/core"
+import type { FeedMessage } from "./message.ts"
+
+/** How often an authority shows that it is alive where nothing else is said, in milliseconds. */
+export const HEARTBEAT = 15_000
+
+/** So many signs of life may be missing before the other side counts as gone. */
+export const MISSED = 3
+
+/**
+ * The messages of a feed, and a sign of life wherever they pause for longer than `every`
+ * milliseconds. Each says how far the follower was told, so that it knows when something was lost.
+ */
+export async function* heartbeats(
+  messages: AsyncGenerator<FeedMessage, void, undefined>,
+  clock: Clock,
+  every: number,
+): AsyncGenerator<FeedMessage, void, undefined> {
+  let told: number | null = null
+  try {
+    let next = messages.next()
+    for (;;) {
+      next.catch(() => {}) // It is awaited again, unless nobody wants the rest.
+      const result = await within(next, clock, every)
+      if (result === "silence") {
+        yield { type: "alive", to: told }
+        continue
+      }
+      if (result.done) return
+      const message = result.value
+      if (message.type === "changes") told = message.to
+      else told = null // A state is on its way, and with it another position.
+      yield message.type === "welcome" ? { ...message, heartbeat: every } : message
+      next = messages.next()
+    }
+  } finally {
+    await messages.return()
+  }
+}
+
+/** What a promise gives, or `"silence"` when it gives nothing in time. */
+async function within<T>(promise: Promise<T>, clock: Clock, ms: number): Promise<T | "silence"> {
+  let cancel: () => void = () => {}
+  const silence = new Promise<"silence">((resolve) => {
+    cancel = clock.after(ms, () => resolve("silence"))
+  })
+  try {
+    return await Promise.race([promise, silence])
+  } finally {
+    cancel()
+  }
+}
