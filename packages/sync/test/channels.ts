@@ -1,6 +1,7 @@
 import { MessageChannel } from "node:worker_threads"
 import type { Store } from "@tidemark/core"
 import { type ClientMessage, type ServeOptions, type ServerEnd, serve } from "@tidemark/sync"
+import { acceptBroadcast, broadcastChannel } from "@tidemark/sync/broadcast-channel"
 import { httpChannel } from "@tidemark/sync/http-client"
 import { createHandler } from "@tidemark/sync/http-handler"
 import { inProcessChannel } from "@tidemark/sync/in-process"
@@ -12,6 +13,7 @@ import type { ServedChannel, ServeOver } from "@tidemark/sync/testing"
 export const channels: Readonly<Record<string, ServeOver>> = {
   "the same process": inProcess,
   "a MessagePort": overPorts,
+  "a BroadcastChannel": overBroadcast,
   HTTP: overHttp,
 }
 
@@ -65,6 +67,22 @@ export function overPorts(authority: Store, options: ServeOptions): ServedChanne
     cut: () => open.cut(),
     inject: (data) => connect().postMessage(data),
     close: () => open.cut(),
+  }
+}
+
+let names = 0
+
+export function overBroadcast(authority: Store, options: ServeOptions): ServedChannel {
+  const open = new Open()
+  const name = `test-${++names}`
+  const stop = acceptBroadcast(name, (end) => open.serve(authority, end, options))
+  const channel = broadcastChannel(name)
+  return {
+    channel,
+    links: () => open.size,
+    cut: () => open.cut(),
+    inject: (data) => channel.open({ message() {}, closed() {} }).send(data as ClientMessage),
+    close: stop,
   }
 }
 

@@ -1,0 +1,48 @@
+/** The locks of a browser's origin, as far as they are used here; some hosts have none. */
+type Locks = Pick<LockManager, "request">
+
+/**
+ * A sign that this side is alive: a lock under a name. The browser lets go of it however this side
+ * ends, so that nobody has to guess from silence. Where there are no locks, nothing is shown.
+ */
+export interface LifeSign {
+  /** Resolves when it shows. */
+  readonly shown: Promise<void>
+  end(): void
+}
+
+/** Shows a sign of life under a name that nobody else uses. */
+export function showLife(name: string): LifeSign {
+  const locks = originLocks()
+  if (locks === undefined) return { shown: Promise.resolve(), end() {} }
+  let end: () => void = () => {}
+  const ended = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  const shown = new Promise<void>((resolve, reject) => {
+    locks
+      .request(name, () => {
+        resolve()
+        return ended
+      })
+      .catch(reject)
+  })
+  return { shown, end }
+}
+
+/** Calls back once when the sign of life under a name is gone, unless the signal fires before. */
+export function onLifeEnd(
+  name: string,
+  signal: AbortSignal | undefined,
+  callback: () => void,
+): void {
+  originLocks()
+    ?.request(name, signal === undefined ? {} : { signal }, () => {
+      if (!signal?.aborted) callback()
+    })
+    .catch(() => {}) // Nobody wants to know any more.
+}
+
+function originLocks(): Locks | undefined {
+  return (globalThis.navigator as { readonly locks?: Locks } | undefined)?.locks
+}
