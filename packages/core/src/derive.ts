@@ -67,6 +67,11 @@ class DerivedLive<T> extends LiveResult<T> {
     return statuses.has("closed") ? "closed" : "ready"
   }
 
+  override get error(): unknown {
+    if (this.status !== "failed") return undefined
+    return this.#failure?.error ?? this.#lives.find((live) => live.status === "failed")?.error
+  }
+
   override get ready(): Promise<void> {
     void super.ready // Begins to follow.
     if (this.status === "ready") return Promise.resolve()

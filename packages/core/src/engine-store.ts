@@ -124,6 +124,11 @@ export class EngineStore extends StoreWatcher<StoreParts> implements EngineListe
     return this.parts.lives.key(kind, key)
   }
 
+  liveEntry(kind: string, key: string): Live<Entry | undefined> {
+    this.checkNames(kind, key)
+    return this.parts.lives.entry(kind, key)
+  }
+
   liveList(kind: string, query: Query = {}): Live<readonly Entry[]> {
     this.checkKind(kind)
     checkQuery(query)

@@ -17,10 +17,11 @@ export interface KeySource {
   detachKey(live: LiveKey): void
 }
 
-/** The live value of one key. */
+/** The live value of one key, or its live entry. */
 export class LiveKey extends LiveResult<unknown> {
   readonly kind: string
   readonly key: string
+  readonly part: "value" | "entry"
   readonly #source: KeySource
   #held: Row | undefined
   /** The result that the listeners know. */
@@ -28,8 +29,15 @@ export class LiveKey extends LiveResult<unknown> {
   /** Counts what was shown, so that a slow first read does not overwrite news. */
   #shown = 0
 
-  constructor(context: LiveContext, source: KeySource, kind: string, key: string) {
+  constructor(
+    context: LiveContext,
+    source: KeySource,
+    kind: string,
+    key: string,
+    part: LiveKey["part"],
+  ) {
     super(context)
+    this.part = part
     this.#source = source
     this.kind = kind
     this.key = key
@@ -60,7 +68,8 @@ export class LiveKey extends LiveResult<unknown> {
   }
 
   protected override value(): unknown {
-    return this.#entryOf(this.#row)?.value
+    const entry = this.#entryOf(this.#row)
+    return this.part === "entry" ? entry : entry?.value
   }
 
   protected override load(): Awaitable<void> {

@@ -7,6 +7,7 @@ export class LiveValue<T> implements Live<T> {
   readonly #listeners = new Set<() => void>()
   #status: LiveStatus = "loading"
   #value: T
+  #error: unknown
   #settle: { resolve(): void; reject(error: unknown): void } = { resolve() {}, reject() {} }
 
   /** `report` hears of what listeners throw. */
@@ -34,6 +35,10 @@ export class LiveValue<T> implements Live<T> {
     return this.#status
   }
 
+  get error(): unknown {
+    return this.#status === "failed" ? this.#error : undefined
+  }
+
   /** Tells the listeners, if the value is another one, or the first. */
   set(value: T): void {
     if (this.#status === "closed") return
@@ -48,6 +53,7 @@ export class LiveValue<T> implements Live<T> {
   fail(error: unknown): void {
     if (this.#status === "closed") return
     this.#status = "failed"
+    this.#error = error
     this.#settle.reject(error)
     this.#notify()
   }

@@ -16,6 +16,8 @@ export interface Live<T> {
   /** Resolves when the result has been read for the first time; rejects when it cannot be. */
   readonly ready: Promise<void>
   readonly status: LiveStatus
+  /** Why it could not be read, while it is `"failed"`; else `undefined`. */
+  readonly error: unknown
 }
 
 /** How long a live result without subscribers is kept current, in milliseconds. */
@@ -36,6 +38,7 @@ export abstract class LiveResult<T> implements Live<T> {
   readonly #context: LiveContext
   readonly #listeners = new Set<() => void>()
   #status: LiveStatus = "loading"
+  #error: unknown
   #active = false
   #ready: Promise<void> | undefined
   #cancelGrace: () => void = () => {}
@@ -69,6 +72,10 @@ export abstract class LiveResult<T> implements Live<T> {
     return this.#status
   }
 
+  get error(): unknown {
+    return this.status === "failed" ? this.#error : undefined
+  }
+
   /** Tells the listeners; one that throws harms no other. */
   notify(): void {
     for (const listener of [...this.#listeners]) {
@@ -97,6 +104,7 @@ export abstract class LiveResult<T> implements Live<T> {
   protected fail(error: unknown): void {
     if (this.#status === "closed" || this.#status === "failed") return
     this.#status = "failed"
+    this.#error = error
     this.#context.report(error)
   }
 
@@ -140,6 +148,7 @@ export abstract class LiveResult<T> implements Live<T> {
     this.#ready = loaded.then(
       () => this.#loaded("ready"),
       (error) => {
+        this.#error = error
         this.#loaded("failed")
         throw error
       },

@@ -15,7 +15,8 @@ export class Lives implements KeySource, ListSource {
   readonly view: View
   readonly packing: Packing
   readonly #context: LiveContext
-  // More than one only where somebody took up again a result whose grace had ended.
+  // Values and entries; more than one of each only where somebody took up again a result whose
+  // grace had ended.
   readonly #keys = new KeyedMap<readonly LiveKey[]>()
   readonly #lists = new KeyedMap<readonly LiveList[]>()
   readonly #alarm: Alarm
@@ -29,7 +30,11 @@ export class Lives implements KeySource, ListSource {
   }
 
   key(kind: string, key: string): Live<unknown> {
-    return this.#keys.get(kind, key)?.[0] ?? new LiveKey(this.#context, this, kind, key)
+    return this.#part(kind, key, "value")
+  }
+
+  entry(kind: string, key: string): Live<Entry | undefined> {
+    return this.#part(kind, key, "entry") as Live<Entry | undefined>
   }
 
   list(kind: string, query: Query): Live<readonly Entry[]> {
@@ -105,6 +110,11 @@ export class Lives implements KeySource, ListSource {
     const changed = all.filter((live) => live.look())
     for (const live of changed) live.notify()
     for (const live of all) this.ends(live.nextEnd)
+  }
+
+  #part(kind: string, key: string, part: LiveKey["part"]): Live<unknown> {
+    const known = this.#keys.get(kind, key)?.find((live) => live.part === part)
+    return known ?? new LiveKey(this.#context, this, kind, key, part)
   }
 
   #all(): readonly (LiveKey | LiveList)[] {

@@ -25,6 +25,7 @@ export function readonlyView<K extends Kinds>(
     watch: ((target: Target, options?: WatchOptions) =>
       store.watch(target, options)) as Watcher<K>["watch"],
     live: (kind, key) => store.live(kind, key),
+    liveEntry: (kind, key) => store.liveEntry(kind, key),
     liveList: (kind, query) => store.liveList(kind, query),
   }
   return Object.freeze(view)

@@ -83,6 +83,12 @@ export class ScopedStore
     return this.#liveOf(source, (value) => value)
   }
 
+  liveEntry(kind: string, key: string): Live<Entry | undefined> {
+    this.checkNames(kind, key)
+    const source = this.#root.parts.lives.entry(this.#names.stored(kind), key)
+    return this.#liveOf(source, (entry) => entry && this.#names.fact(entry))
+  }
+
   liveList(kind: string, query: Query = {}): Live<readonly Entry[]> {
     this.checkKind(kind)
     checkQuery(query)

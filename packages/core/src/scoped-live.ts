@@ -63,6 +63,11 @@ export class ScopedLive<T> implements Live<T> {
     return this.#hasEnded ? "closed" : this.#source.status
   }
 
+  get error(): unknown {
+    const { error } = this.#source
+    return this.#hasEnded || error === undefined ? undefined : this.#context.error(error)
+  }
+
   get #hasEnded(): boolean {
     return this.#context.ending.position !== undefined
   }

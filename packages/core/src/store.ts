@@ -151,6 +151,8 @@ export interface Watcher<K extends Kinds = Kinds> {
   ): Watch<ValueOf<K, N>>
   watch(target: Target, options?: WatchOptions): Watch
   live<N extends KindName<K>>(kind: N, key: string): Live<ValueOf<K, N> | undefined>
+  /** As `live`, with the facts: another one also when only `pending` or the end has changed. */
+  liveEntry<N extends KindName<K>>(kind: N, key: string): Live<EntryOf<K, N> | undefined>
   liveList<N extends KindName<K>>(
     kind: N,
     query?: Query<ValueOf<K, N>>,

@@ -80,10 +80,12 @@ describe("derive", () => {
     expect(() => half.get()).toThrow("3 is odd")
     expect(() => quarter.get()).toThrow("3 is odd")
     expect([half.status, quarter.status]).toEqual(["failed", "failed"])
+    expect([half.error, quarter.error]).toEqual([new Error("3 is odd"), new Error("3 is odd")])
     await expect(quarter.ready).rejects.toThrow("3 is odd")
     expect(reported).toEqual([new Error("3 is odd")])
     a.set(8)
     await quarter.ready
+    expect([half.error, quarter.error]).toEqual([undefined, undefined])
     expect([quarter.get(), status]).toEqual([2, ["ready"]])
     a.set(9)
     expect([quarter.get(), half.status, quarter.status]).toEqual([2, "failed", "failed"])

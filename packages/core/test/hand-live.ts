@@ -3,6 +3,7 @@ import type { Live, LiveStatus } from "@tidemark/core"
 /** A live result by hand, as another library could have it. */
 export class HandLive<T> implements Live<T> {
   status: LiveStatus = "ready"
+  error: unknown
   ready: Promise<void> = Promise.resolve()
   /** How often it was asked. */
   gets = 0

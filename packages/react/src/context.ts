@@ -6,6 +6,8 @@ import type { Hydration } from "./hydration.ts"
 export interface Surroundings {
   /** Absent on a server, and as long as a store is being opened. */
   readonly store: Store | undefined
+  /** Resolves when a store that is being opened is there. */
+  readonly opening?: Promise<void> | undefined
   readonly hydration: Hydration | undefined
 }
 

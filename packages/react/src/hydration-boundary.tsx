@@ -18,12 +18,13 @@ export interface HydrationBoundaryProps {
  * <HydrationBoundary state={state}><Tasks /></HydrationBoundary>
  */
 export function HydrationBoundary({ state, children }: HydrationBoundaryProps): ReactNode {
-  const { store, hydration: outer } = useSurroundings("HydrationBoundary")
+  const around = useSurroundings("HydrationBoundary")
+  const outer = around.hydration
   const hydration = useMemo(
     () => (state === undefined ? outer : new Hydration(state, outer)),
     [state, outer],
   )
-  const surroundings = useMemo(() => ({ store, hydration }), [store, hydration])
+  const surroundings = useMemo(() => ({ ...around, hydration }), [around, hydration])
   return (
     <SurroundingsContext.Provider value={surroundings}>{children}</SurroundingsContext.Provider>
   )

@@ -1,6 +1,7 @@
 import type { Kinds, Store } from "@tidemark/core"
 import { type ReactNode, useEffect, useMemo, useState } from "react"
 import { SurroundingsContext } from "./context.ts"
+import { openingOf } from "./opening.ts"
 
 export interface StoreProviderProps<K extends Kinds> {
   /**
@@ -22,44 +23,41 @@ export function StoreProvider<K extends Kinds>({
   store,
   children,
 }: StoreProviderProps<K>): ReactNode {
-  const present = usePresent(store)
+  const promise = store !== undefined && isPromiseLike(store) ? store : undefined
+  const opened = useOpened(promise)
+  // Inside, values are unknown; the hooks' own types tell which they are.
+  const present = (promise === undefined ? store : opened) as Store | undefined
   const surroundings = useMemo(
-    // Inside, values are unknown; the hooks' own types tell which they are.
-    () => ({ store: present as Store | undefined, hydration: undefined }),
-    [present],
+    () => ({
+      store: present,
+      hydration: undefined,
+      opening: promise && present === undefined ? openingOf(promise).done : undefined,
+    }),
+    [present, promise],
   )
   return (
     <SurroundingsContext.Provider value={surroundings}>{children}</SurroundingsContext.Provider>
   )
 }
 
-/** What a promise that we waited for has become. */
-type Settled<S> = { readonly of: PromiseLike<S> } & (
-  | { readonly store: S }
-  | { readonly error: unknown }
-)
-
-function usePresent<S extends object>(given: S | PromiseLike<S> | undefined): S | undefined {
-  const promise = given !== undefined && isPromiseLike(given) ? given : undefined
-  const [settled, settle] = useState<Settled<S>>()
+/** The store that a promise has resolved to. @throws what it has rejected with */
+function useOpened<S extends object>(promise: PromiseLike<S> | undefined): S | undefined {
+  const [, settle] = useState<PromiseLike<S>>()
   useEffect(() => {
     if (promise === undefined) return
     let wanted = true
-    const tell = (result: Settled<S>) => {
-      if (wanted) settle(result)
-    }
-    promise.then(
-      (store) => tell({ of: promise, store }),
-      (error: unknown) => tell({ of: promise, error }),
-    )
+    openingOf(promise).done.then(() => {
+      if (wanted) settle(promise)
+    })
     return () => {
       wanted = false
     }
   }, [promise])
-  if (given === undefined || !isPromiseLike(given)) return given
-  if (settled?.of !== given) return undefined
-  if ("error" in settled) throw settled.error
-  return settled.store
+  if (promise === undefined) return undefined
+  const { outcome } = openingOf(promise)
+  if (outcome === undefined) return undefined
+  if ("error" in outcome) throw outcome.error
+  return outcome.store as S
 }
 
 function isPromiseLike<S extends object>(given: S | PromiseLike<S>): given is PromiseLike<S> {

@@ -59,6 +59,58 @@ test("useKind knows the entries of its kind and the fields of its query", () => 
   useKind("tasks", { sort: "due" })
 })
 
+test("useEntry, the Suspense hooks and useInfiniteKind know the entries of their kind", () => {
+  const { useEntry, useInfiniteKind, useSuspenseKey, useSuspenseKind } = hooks
+  expectTypeOf(useEntry("users", "alice").value).toEqualTypeOf<User | undefined>()
+  expectTypeOf(useEntry("users", "alice").entry).toEqualTypeOf<Entry<User> | undefined>()
+  expectTypeOf(useSuspenseKey("users", "alice")).toEqualTypeOf<User | undefined>()
+  expectTypeOf(useSuspenseKind("tasks")).toEqualTypeOf<readonly Entry<Task>[]>()
+  expectTypeOf(useInfiniteKind("tasks", { limit: 9 }).entries).toEqualTypeOf<
+    readonly Entry<Task>[]
+  >()
+  // @ts-expect-error A key is a string.
+  useEntry("users", 1)
+  // @ts-expect-error A task has no such field.
+  useInfiniteKind("tasks", { where: { dune: true } })
+  // @ts-expect-error One key, not all.
+  useSuspenseKey("users")
+})
+
+test("useSelect knows what is selected from, and gives what is selected", () => {
+  const { useSelect } = hooks
+  expectTypeOf(useSelect("users", "alice", (user) => user?.name)).toEqualTypeOf<
+    string | undefined
+  >()
+  const dues = useSelect("tasks", { where: { done: false } }, (tasks) =>
+    tasks.map(({ value }) => value.due),
+  )
+  expectTypeOf(dues).toEqualTypeOf<string[]>()
+  // @ts-expect-error There may be no such user.
+  useSelect("users", "alice", (user) => user.name)
+  // @ts-expect-error A task has no such field.
+  useSelect("tasks", { where: { dune: 1 } }, (tasks) => tasks)
+})
+
+test("useTransaction, useHistory, useUndo and useConsumer know their kinds", () => {
+  const transact = hooks.useTransaction()
+  const name = transact(async (tx) => {
+    expectTypeOf(await tx.get("users", "alice")).toEqualTypeOf<User | undefined>()
+    // @ts-expect-error A user has a name.
+    await tx.set("users", "alice", {})
+    return "done"
+  })
+  expectTypeOf(name).toEqualTypeOf<Promise<string>>()
+  expectTypeOf(hooks.useHistory("users", "alice")).toEqualTypeOf<readonly Change<User>[]>()
+  hooks.useUndo({ origin: "me", kinds: ["tasks"] })
+  // @ts-expect-error Whose writes?
+  hooks.useUndo({})
+  hooks.useConsumer("copy", "users", ({ value }) => {
+    expectTypeOf(value).toEqualTypeOf<User>()
+  })
+  // @ts-expect-error A function among the options would begin anew with each render.
+  hooks.useConsumer("copy", "users", () => {}, { reset: () => {} })
+})
+
 test("useWatch knows the changes of its target", () => {
   const { useWatch } = hooks
   useWatch("users", (change) => expectTypeOf(change).toEqualTypeOf<Change<User>>())

@@ -87,6 +87,7 @@ describe("useKey", () => {
         get: () => live.get(),
         ready: live.ready,
         status: live.status,
+        error: live.error,
         subscribe(listener) {
           following++
           const end = live.subscribe(listener)

@@ -18,8 +18,6 @@ await build({
   legalComments: "linked",
   conditions: ["import", "browser"],
   logLevel: "warning",
-  // Entry points of core import their chunks; those without an effect may be left out.
-  logOverride: { "ignored-bare-import": "silent" },
   outfile,
 })
 

@@ -22,6 +22,26 @@ export const livingCases: readonly ContractCase[] = [
     same(seen, [{ n: 1 }, undefined])
     same(live.get(), 2)
   }),
+  contractCase("Z3 a live entry shows the value with its facts", async (store) => {
+    const live = store.liveEntry("u", "a")
+    await live.ready
+    same([live.get(), live.status, live.error], [undefined, "ready", undefined])
+    holds(live === store.liveEntry("u", "a"), "it is shared")
+    const seen: unknown[] = []
+    const stop = live.subscribe(() => seen.push(live.get()?.version))
+    await store.set("u", "a", { n: 1 })
+    const first = live.get()
+    await store.set("u", "a", { n: 1 })
+    holds(live.get() === first, "an equal value leaves it the same")
+    await store.set("u", "a", { n: 2 })
+    same(live.get(), await store.entry("u", "a"))
+    same(store.live("u", "a").get(), { n: 2 })
+    await store.delete("u", "a")
+    stop()
+    // An engine that answers later shows each write twice: on its way, and arrived.
+    same([...new Set(seen)], [1, 2, undefined])
+    same(live.get(), undefined)
+  }),
   contractCase(
     "Z3 equal questions share one live result, and its value keeps its identity",
     async (store) => {

@@ -70,5 +70,6 @@ const READING = [
   "peek",
   "watch",
   "live",
+  "liveEntry",
   "liveList",
 ]

@@ -1,4 +1,5 @@
 import type { Change } from "../change.ts"
+import { StoreError } from "../errors.ts"
 import { defineKinds, kind } from "../kinds.ts"
 import type { Store } from "../store.ts"
 import type { StoreOptions } from "../store-options.ts"
@@ -191,12 +192,14 @@ export const packingCases: readonly ContractCase[] = [
       await store.setMany("photos", { a: photo(1), b: photo(2) })
       await store.set("photos", "a", { $unreadable: 1 })
       same([live.status, list.status], ["failed", "failed"])
+      for (const { error } of [live, list]) holds(StoreError.is(error, "corrupt"), "it tells why")
       same([live.get(), list.get().map(({ key }) => key)], [undefined, ["b"]])
       holds(reported.length > 0, "the errors were reported")
       const later = store.live("photos", "a")
       same(later.status, "failed")
       await store.set("photos", "a", photo(3))
       same([live.status, list.status], ["ready", "ready"])
+      same([live.error, list.error], [undefined, undefined])
       same([live.get(), list.get().map(({ key }) => key)], [photo(3), ["b", "a"]])
       await store.close()
     },

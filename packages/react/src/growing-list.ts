@@ -1,0 +1,108 @@
+import type { Entry, Live, LiveStatus, Query, Store } from "@tidemark/core"
+
+/** What is shown of a list that grows page by page. */
+export interface InfiniteKind<E> {
+  readonly entries: readonly E[]
+  /** Whether there are entries behind those that are shown. */
+  readonly hasMore: boolean
+  /** Whether entries are being read: the first ones, or more of them. */
+  readonly isLoading: boolean
+  readonly status: LiveStatus
+  /** Shows one page more, if there is one. */
+  loadMore(this: void): void
+}
+
+/**
+ * The front of a live list, longer by a page each time it is asked for more. The one that is shown
+ * stays until the longer one has been read. As one live result it has no seams: what comes or goes
+ * between two pages moves what is behind it.
+ */
+export class GrowingList {
+  readonly #store: Store
+  readonly #kind: string
+  readonly #query: Query
+  readonly #size: number
+  readonly #listeners = new Set<() => void>()
+  #pages = 1
+  #shown: Live<readonly Entry[]>
+  /** The longer one that is being read. */
+  #next: Live<readonly Entry[]> | undefined
+  #stopShown: () => void = () => {}
+  #stopNext: () => void = () => {}
+  #told: (InfiniteKind<Entry> & { readonly whole: readonly Entry[] }) | undefined
+
+  /** `size` is the length of a page. */
+  constructor(store: Store, kind: string, query: Query, size: number) {
+    this.#store = store
+    this.#kind = kind
+    this.#query = query
+    this.#size = size
+    this.#shown = this.#open(1)
+  }
+
+  readonly get = (): InfiniteKind<Entry> => {
+    const whole = this.#shown.get()
+    const { status } = this.#shown
+    const isLoading = status === "loading" || this.#next !== undefined
+    const told = this.#told
+    if (told?.whole === whole && told.status === status && told.isLoading === isLoading) return told
+    const end = this.#pages * this.#size
+    const entries = told !== undefined && whole === told.whole ? told.entries : whole.slice(0, end)
+    const { loadMore } = this
+    this.#told = { whole, entries, hasMore: whole.length > end, isLoading, status, loadMore }
+    return this.#told
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    if (this.#listeners.size === 0) this.#follow()
+    this.#listeners.add(listener)
+    return () => {
+      this.#listeners.delete(listener)
+      if (this.#listeners.size === 0) this.#leave()
+    }
+  }
+
+  readonly loadMore = (): void => {
+    if (this.#next !== undefined || !this.get().hasMore) return
+    this.#next = this.#open(this.#pages + 1)
+    this.#stopNext = this.#next.subscribe(() => this.#arrived())
+    this.#arrived()
+    this.#tell()
+  }
+
+  /** One more than is shown tells whether there are more. */
+  #open(pages: number): Live<readonly Entry[]> {
+    return this.#store.liveList(this.#kind, { ...this.#query, limit: pages * this.#size + 1 })
+  }
+
+  /** Shows the longer list, if it has been read. */
+  #arrived(): void {
+    const next = this.#next
+    if (next === undefined || next.status === "loading") return
+    this.#stopNext()
+    this.#next = undefined
+    // One that cannot be read leaves what is shown; more can be asked for again.
+    if (next.status !== "failed") {
+      this.#stopShown()
+      this.#shown = next
+      this.#pages++
+      this.#told = undefined
+      if (this.#listeners.size > 0) this.#follow()
+    }
+    this.#tell()
+  }
+
+  #follow(): void {
+    this.#stopShown = this.#shown.subscribe(() => this.#tell())
+  }
+
+  #leave(): void {
+    this.#stopShown()
+    this.#stopNext()
+    this.#next = undefined
+  }
+
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener()
+  }
+}

@@ -1,0 +1,64 @@
+import {
+  type BatchResult,
+  createUndo,
+  type Kinds,
+  type Undo,
+  type UndoOptions,
+} from "@tidemark/core"
+import { useCallback, useEffect, useRef, useState } from "react"
+import { useSurroundings } from "./context.ts"
+import { useReading } from "./reading.ts"
+import type { RegisteredKinds } from "./register.ts"
+
+/** Undo and redo for a screen. */
+export interface UndoState {
+  readonly canUndo: boolean
+  readonly canRedo: boolean
+  /** As `Undo.undo` of core: rejects with `conflict` when somebody else has written since. */
+  undo(this: void): Promise<BatchResult | undefined>
+  redo(this: void): Promise<BatchResult | undefined>
+}
+
+export type UseUndo<K extends Kinds> = (options: UndoOptions<K>) => UndoState
+
+/**
+ * Takes back what one origin has written, and puts it in place again. It follows the store while
+ * the component is mounted; what can be undone is read from the log, so that it outlives it.
+ * `undo` and `redo` are the same functions in every render. Options may be written in place.
+ *
+ * @throws StoreError `invalid_value` for options that are none; `not_found` without a StoreProvider
+ * @example
+ * const { undo, canUndo } = useUndo({ origin: "editor", groupWithin: 500 })
+ */
+export const useUndo: UseUndo<RegisteredKinds> = (options) => {
+  const { store } = useSurroundings("useUndo()")
+  const [steps, setSteps] = useState<Undo>()
+  const newest = useRef<Undo>(undefined)
+  const id = JSON.stringify(options)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the id stands for the options.
+  useEffect(() => {
+    if (store === undefined) return
+    const opened = createUndo(store, options)
+    newest.current = opened
+    setSteps(opened)
+    return () => {
+      opened.close()
+      newest.current = undefined
+      setSteps(undefined)
+    }
+  }, [store, id])
+  return {
+    canUndo: useFlag(steps?.canUndo),
+    canRedo: useFlag(steps?.canRedo),
+    undo: useCallback(async () => newest.current?.undo(), []),
+    redo: useCallback(async () => newest.current?.redo(), []),
+  }
+}
+
+function useFlag(live: Undo["canUndo"] | undefined): boolean {
+  return useReading({
+    subscribe: useCallback((listener) => live?.subscribe(listener) ?? (() => {}), [live]),
+    get: () => live?.get() ?? false,
+    getServer: () => false,
+  })
+}

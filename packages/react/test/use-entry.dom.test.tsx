@@ -1,0 +1,75 @@
+import { act, renderHook } from "@testing-library/react"
+import { openStore } from "@tidemark/core/memory"
+import { HydrationBoundary, StoreProvider, useEntry } from "@tidemark/react"
+import { dehydrate } from "@tidemark/react/server"
+import type { ReactNode } from "react"
+import { describe, expect, it, vi } from "vitest"
+import { openFollower } from "./follower.ts"
+import { within } from "./within.tsx"
+
+describe("useEntry", () => {
+  it("C3 gives the value of an entry with its facts, and none where there is no entry", async () => {
+    const store = openStore()
+    const { result } = renderHook(() => useEntry("users", "alice"), within(store))
+    const none = { entry: undefined, value: undefined, version: 0, pending: false, status: "ready" }
+    expect(result.current).toMatchObject(none)
+    await act(() => store.set("users", "alice", "a"))
+    await act(() => store.set("users", "alice", "b"))
+    expect(result.current).toMatchObject({ value: "b", version: 2, pending: false })
+    expect(result.current.entry).toEqual(await store.entry("users", "alice"))
+    await act(() => store.delete("users", "alice"))
+    expect(result.current).toMatchObject(none)
+  })
+
+  it("C3 gives the same object until something about the entry changes", async () => {
+    const store = openStore()
+    await store.set("users", "alice", 1)
+    const { result, rerender } = renderHook(() => useEntry("users", "alice"), within(store))
+    const first = result.current
+    rerender()
+    await act(() => store.set("users", "alice", 1))
+    await act(() => store.set("users", "bob", 1))
+    expect(result.current).toBe(first)
+    await act(() => store.touch("users", "alice", { expiresAt: Date.now() + 60_000 }))
+    expect(result.current).not.toBe(first)
+    expect(result.current.entry?.expiresAt).toBeGreaterThan(0)
+  })
+
+  it("C3 says that it is loading, and why it cannot be read", async () => {
+    const authority = openStore()
+    await authority.set("users", "alice", "stored")
+    const { store, release } = await openFollower(authority, { at: authority.position, held: true })
+    const { result } = renderHook(() => useEntry("users", "alice"), within(store))
+    expect(result.current.status).toBe("loading")
+    const failure = new Error("no disk")
+    await act(async () => release(failure))
+    await vi.waitFor(() =>
+      expect(result.current).toMatchObject({ status: "failed", error: failure }),
+    )
+  })
+
+  it("C3 says of an own write that it is on its way until it has arrived", async () => {
+    const store = openStore()
+    const { result } = renderHook(() => useEntry("users", "alice"), within(store))
+    let written: Promise<unknown> | undefined
+    act(() => {
+      written = store.set("users", "alice", 1)
+    })
+    expect(result.current).toMatchObject({ value: 1, pending: true })
+    await act(async () => written)
+    expect(result.current).toMatchObject({ value: 1, pending: false })
+  })
+
+  it("C3 draws first what the server has drawn", async () => {
+    const server = openStore()
+    await server.set("users", "alice", 1)
+    const state = await dehydrate(server, [["users", "alice"]])
+    const wrapper = ({ children }: { children: ReactNode }) => (
+      <StoreProvider store={undefined}>
+        <HydrationBoundary state={state}>{children}</HydrationBoundary>
+      </StoreProvider>
+    )
+    const { result } = renderHook(() => useEntry("users", "alice"), { wrapper })
+    expect(result.current).toMatchObject({ value: 1, version: 1 })
+  })
+})
