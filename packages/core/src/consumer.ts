@@ -121,12 +121,14 @@ export class StoreConsumer implements Consumer {
   async #run(): Promise<void> {
     try {
       while (!this.#handling.isEnding) await this.#turn()
-      if (this.#lost !== undefined) throw this.#lost
+      if (this.#lost !== undefined && this.#closing === undefined) throw this.#lost
       this.#end("closed")
     } catch (error) {
-      const isClosing = this.#handling.isEnding && this.#lost === undefined
+      // Who is closed does not mind that another one goes on already.
+      const isClosed = this.#closing !== undefined
+      const isClosing = isClosed || (this.#handling.isEnding && this.#lost === undefined)
       this.#end(isClosing ? "closed" : "stopped")
-      if (isClosing && !isSuperseded(error, this.name)) return
+      if (isClosed || (isClosing && !isSuperseded(error, this.name))) return
       this.#context.report(error)
       throw error
     }

@@ -50,6 +50,31 @@ export const consumingCases: readonly ContractCase[] = [
       )
     },
   ),
+  contractCase(
+    "E8 one that is being closed does not mind that another goes on in its place",
+    async (_, open) => {
+      const reported: unknown[] = []
+      const store = await open({ onError: (error) => void reported.push(error) })
+      const seen: string[] = []
+      let begun = false
+      const first = store.consume("c", "u", async (change, tx, { signal }) => {
+        begun = true
+        await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()))
+        await tx.set("copies", change.key, change.value)
+      })
+      await started(first)
+      await store.set("u", "a", 1)
+      await reached(first, () => begun)
+      const closing = first.close()
+      const second = store.consume("c", "u", note(seen))
+      await Promise.all([closing, first.ended])
+      await caughtUp(second, store)
+      // Whichever of them was faster has handled it; neither has failed.
+      same([seen.length + (await store.count("copies")), reported], [1, []])
+      same(first.status.get().state, "closed")
+      await store.close()
+    },
+  ),
   contractCase("E8 small batches are handled together, and none is split", async (store) => {
     for (const key of ["a", "b"]) await store.set("u", key, 1)
     await store.setMany("u", { c: 1, d: 1, e: 1 })
