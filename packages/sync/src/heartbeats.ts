@@ -8,8 +8,9 @@ export const HEARTBEAT = 15_000
 export const MISSED = 3
 
 /**
- * The messages of a feed, and a sign of life wherever they pause for longer than `every`
- * milliseconds. Each says how far the follower was told, so that it knows when something was lost.
+ * The messages of a feed, and among them a sign of life every so many milliseconds, whether the
+ * feed pauses or not: the follower answers it, and a feed that never pauses must not make it seem
+ * dead. Each says how far the follower was told, so that it knows when something was lost.
  */
 export async function* heartbeats(
   messages: AsyncGenerator<FeedMessage, void, undefined>,
@@ -17,13 +18,15 @@ export async function* heartbeats(
   every: number,
 ): AsyncGenerator<FeedMessage, void, undefined> {
   let told: number | null = null
+  let due = clock.now() + every
   try {
     let next = messages.next()
     for (;;) {
       next.catch(() => {}) // It is awaited again, unless nobody wants the rest.
-      const result = await within(next, clock, every)
+      const result = await within(next, clock, due - clock.now())
       if (result === "silence") {
         yield { type: "alive", to: told }
+        due = clock.now() + every
         continue
       }
       if (result.done) return
@@ -38,8 +41,9 @@ export async function* heartbeats(
   }
 }
 
-/** What a promise gives, or `"silence"` when it gives nothing in time. */
+/** What a promise gives, or `"silence"` when it gives nothing in time, or no time is left. */
 async function within<T>(promise: Promise<T>, clock: Clock, ms: number): Promise<T | "silence"> {
+  if (ms <= 0) return "silence"
   let cancel: () => void = () => {}
   const silence = new Promise<"silence">((resolve) => {
     cancel = clock.after(ms, () => resolve("silence"))

@@ -10,6 +10,8 @@ import { Silence } from "./silence.ts"
 /** The authority's end of a two-way channel, such as a MessagePort. */
 export interface ServerEnd {
   send(message: ServerMessage): void
+  /** Where too much of what was sent waits for the other end: resolves when it has taken enough to be told more. */
+  ready?(): Promise<void> | undefined
   /** Called with what comes in, and when nothing more will. */
   receive(message: (data: unknown) => void, closed: () => void): void
   close(): void
@@ -99,6 +101,11 @@ class Session {
     const tell = async () => {
       const messages = feedOf(this.#store, this.#options.authorization, hello, feed.signal)
       for await (const message of heartbeats(messages, this.#clock, this.#heartbeat)) {
+        const ready = this.#end.ready?.()
+        if (ready !== undefined) {
+          await ready
+          this.#silence.heard() // It has taken something.
+        }
         if (feed.signal.aborted) return
         this.#end.send(message)
       }

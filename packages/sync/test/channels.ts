@@ -1,3 +1,5 @@
+import { once } from "node:events"
+import type { AddressInfo } from "node:net"
 import { MessageChannel } from "node:worker_threads"
 import type { Store } from "@tidemark/core"
 import { type ClientMessage, type ServeOptions, type ServerEnd, serve } from "@tidemark/sync"
@@ -8,6 +10,8 @@ import { inProcessChannel } from "@tidemark/sync/in-process"
 import { messagePortChannel, messagePortEnd, type Port } from "@tidemark/sync/message-port"
 import { listen } from "@tidemark/sync/node"
 import type { ServedChannel, ServeOver } from "@tidemark/sync/testing"
+import { webSocketChannel, webSocketEnd } from "@tidemark/sync/websocket"
+import { WebSocketServer } from "ws"
 
 /** Every channel that Node has, each serving a store. */
 export const channels: Readonly<Record<string, ServeOver>> = {
@@ -15,6 +19,7 @@ export const channels: Readonly<Record<string, ServeOver>> = {
   "a MessagePort": overPorts,
   "a BroadcastChannel": overBroadcast,
   HTTP: overHttp,
+  "a WebSocket": overSockets,
 }
 
 /** What is open on the authority's side, and how to end it. */
@@ -106,6 +111,29 @@ async function overHttp(authority: Store, options: ServeOptions): Promise<Served
       }
     },
     close: () => server.close(),
+  }
+}
+
+async function overSockets(authority: Store, options: ServeOptions): Promise<ServedChannel> {
+  const open = new Open()
+  const server = new WebSocketServer({ host: "127.0.0.1", port: 0 })
+  server.on("connection", (socket) => open.serve(authority, webSocketEnd(socket), options))
+  await once(server, "listening")
+  const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    channel: webSocketChannel(url),
+    links: () => open.size,
+    cut: () => open.cut(),
+    async inject(data) {
+      const socket = new WebSocket(url)
+      await once(socket, "open")
+      socket.send(JSON.stringify(data))
+    },
+    async close() {
+      for (const socket of server.clients) socket.terminate()
+      server.close()
+      await once(server, "close")
+    },
   }
 }
 

@@ -63,6 +63,23 @@ describe.each(Object.entries(ways))("C6 over %s", (_, serve) => {
     await authority.close()
   })
 
+  it("both sides stay on a link on which there is always something to tell", async () => {
+    const { authority, served, replica, clock } = open(serve)
+    await clock.until(() => replica.status.get().connection === "live")
+    const states = new Set<string>()
+    replica.status.subscribe(() => states.add(replica.status.get().connection))
+    for (let n = 0; n < 100; n++) {
+      await authority.set("u", "a", n)
+      clock.pass(HEARTBEAT / 5)
+      await clock.until(() => replica.peek("u", "a") === n, 1)
+    }
+    expect([...states]).toEqual([])
+    expect(served.links()).toBe(1)
+    await replica.close()
+    await served.close()
+    await authority.close()
+  })
+
   it("both sides stay on a link on which nothing happens", async () => {
     const { authority, served, replica, clock } = open(serve)
     const states = new Set<string>()
