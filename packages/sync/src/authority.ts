@@ -1,4 +1,10 @@
-import { type Change, type OpResult, type Store, StoreError } from "@tidemark/core"
+import {
+  type Change,
+  type Expectation,
+  type OpResult,
+  type Store,
+  StoreError,
+} from "@tidemark/core"
 import { storedFacts } from "@tidemark/core/engine"
 import { type Authorization, checkWrite } from "./authorization.ts"
 import { CLIENTS, type ClientRecord, markOf, readClient } from "./clients.ts"
@@ -26,17 +32,20 @@ const FINAL = [
  * Processes the mutations of a message in order, each once whatever is repeated. Stops at the
  * first that cannot be processed now.
  *
+ * `check` may refuse a mutation for good, by a StoreError.
+ *
  * @throws StoreError `unauthorized` when the client id belongs to another principal.
  */
 export async function answerMutate(
   store: Store,
   authorization: Authorization,
   message: Mutate,
+  check: (mutation: Mutation) => void = () => {},
 ): Promise<Answer[]> {
   const answers: Answer[] = []
   if (message.epoch !== store.epoch) return answers // The replica will hear of the new epoch on its feed.
   for (const mutation of message.mutations) {
-    const answer = await answerOne(store, authorization, message.client, mutation)
+    const answer = await answerOne(store, authorization, message.client, mutation, check)
     answers.push(answer)
     if (answer.type === "expected" || answer.type === "retry") break
   }
@@ -48,6 +57,7 @@ async function answerOne(
   authorization: Authorization,
   client: string,
   mutation: Mutation,
+  check: (mutation: Mutation) => void,
 ): Promise<Answer> {
   for (;;) {
     const known = await readClient(store, client)
@@ -59,7 +69,7 @@ async function answerOne(
       return storedAnswer(store, client, mutation)
     }
     if (mutation.mutation > last + 1) return { type: "expected", mutation: last + 1 }
-    const answer = await tryMutation(store, authorization, client, mutation, last)
+    const answer = await tryMutation(store, authorization, client, mutation, last, check)
     if (answer !== undefined) return answer
   }
 }
@@ -71,6 +81,7 @@ async function tryMutation(
   client: string,
   mutation: Mutation,
   last: number,
+  check: (mutation: Mutation) => void,
 ): Promise<Answer | undefined> {
   const { mutation: number, ops, expect = [], origin = client, cause, idempotencyKey } = mutation
   const turn = { kind: CLIENTS, key: client, version: last === 0 ? ("absent" as const) : last }
@@ -80,12 +91,13 @@ async function tryMutation(
     expect: [turn, ...expect],
     origin,
     ...(cause === undefined ? {} : { cause }),
-    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    ...(idempotencyKey === undefined
+      ? {}
+      : { idempotencyKey: ownKey(authorization, idempotencyKey) }),
   }
   try {
-    for (const one of [...ops, ...expect]) {
-      if (!("quota" in one)) checkWrite(authorization, one.kind)
-    }
+    check(mutation)
+    for (const one of [...ops, ...expect]) checkWrite(authorization, kindOf(one))
     const written = await writtenOps(store, ops)
     const { seq, results } = await store.commit({ ...batch, ops: [...written, mark] })
     // A batch whose key was known has not applied, and so has not marked its number.
@@ -175,6 +187,19 @@ function checkOwner(record: ClientRecord | undefined, { principal }: Authorizati
   throw new StoreError("unauthorized", "This client id belongs to somebody else", {
     hint: "Start with a new client id",
   })
+}
+
+/** Which kind an op or an expectation is about. The bounds of a scope are its server's alone. */
+function kindOf(one: Mutation["ops"][number] | Expectation): string {
+  if (!("quota" in one)) return one.kind
+  throw new StoreError("unauthorized", "A replica may not ask about the bounds of a scope", {
+    hint: "Give bounds with scope(), where the authority is",
+  })
+}
+
+/** Another principal that chose the same key would be told what this one has written. */
+function ownKey({ principal }: Authorization, key: string): string {
+  return `${JSON.stringify(principal)} ${key}`
 }
 
 /** Whether a commit failed because the client's own record had moved on. */

@@ -34,6 +34,8 @@ export class Conversation {
   #link: Link | undefined
   #state: ReplicaState = "connecting"
   #failures = 0
+  /** The link on which nothing more is to be sent for now. */
+  #waiting: Link | undefined
   #cancelRetry: () => void = () => {}
 
   constructor(options: ConversationOptions, talker: Talker) {
@@ -59,6 +61,7 @@ export class Conversation {
   /** Sends writes, if the authority has welcomed us; else they go after the next welcome. */
   send(mutations: readonly Mutation[]): void {
     if (this.#state !== "live" && this.#state !== "hydrating") return
+    if (this.#waiting !== undefined && this.#waiting === this.#link) return
     const { client, epoch } = this.#talker.hello()
     for (let start = 0; start < mutations.length; start += MOST_MUTATIONS) {
       const part = mutations.slice(start, start + MOST_MUTATIONS)
@@ -73,11 +76,15 @@ export class Conversation {
     this.#lost()
   }
 
-  /** Calls back later, unless the link is lost or closed before. */
+  /** Sends nothing for a while, then calls back, unless the link is lost or closed before. */
   later(ms: number, callback: () => void): void {
     const link = this.#link
+    if (link === undefined || link === this.#waiting) return
+    this.#waiting = link
     this.#clock.after(ms, () => {
-      if (link !== undefined && link === this.#link) callback()
+      if (link !== this.#link) return
+      this.#waiting = undefined
+      callback()
     })
   }
 

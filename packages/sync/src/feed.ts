@@ -14,16 +14,18 @@ const PART = 5_000
 /**
  * All that a follower is told, from its hello until the signal fires or the store closes: a
  * welcome, then a snapshot where its position is of no use, then changes as whole batches, for
- * ever. Pulled, so that a slow follower holds up nobody and costs no memory.
+ * ever. Pulled, so that a slow follower holds up nobody and costs no memory. After `closing` has
+ * fired it ends as soon as everything there is was told.
  */
 export async function* feedOf(
   store: Store,
   authorization: Authorization,
   hello: Hello,
   signal: AbortSignal,
+  closing?: AbortSignal,
 ): AsyncGenerator<FeedMessage, void, undefined> {
   try {
-    yield* feeding(store, authorization, hello, signal)
+    yield* feeding(store, authorization, hello, signal, closing)
   } catch (error) {
     if (!StoreError.is(error, "closed")) throw error // A store that closes ends a feed wherever it is.
   }
@@ -34,6 +36,7 @@ async function* feeding(
   authorization: Authorization,
   hello: Hello,
   signal: AbortSignal,
+  closing: AbortSignal | undefined,
 ): AsyncGenerator<FeedMessage, void, undefined> {
   const { client, protocol, kinds } = hello
   if (protocol !== PROTOCOL) return yield { type: "incompatible", min: PROTOCOL, max: PROTOCOL }
@@ -50,7 +53,7 @@ async function* feeding(
     hello.epoch === epoch && hello.position <= head && (await reaches(store, hello.position))
   let position = hello.position
   if (!known) position = yield* snapshotOf(store, client, wanted)
-  while (yield* changesFrom(store, client, wanted, position, signal)) {
+  while (yield* changesFrom(store, client, wanted, position, signal, closing)) {
     position = yield* snapshotOf(store, client, wanted)
   }
 }
@@ -81,9 +84,10 @@ async function* changesFrom(
   wanted: (kind: string) => boolean,
   start: number,
   signal: AbortSignal,
+  closing?: AbortSignal,
 ): AsyncGenerator<FeedMessage, boolean, undefined> {
   const { epoch } = store
-  const wake = new Wake(store, client, signal)
+  const wake = new Wake(store, client, signal, closing)
   let lastMutation = await lastMutationAt(store, client, start)
   let read = start
   let from: number | undefined // None told yet: the first message goes out even when it is empty.
@@ -99,7 +103,9 @@ async function* changesFrom(
         from = to
       }
       read = to
-      if (read >= store.position) await wake.next()
+      if (read < store.position) continue
+      if (closing?.aborted) return false
+      await wake.next()
     }
     return wake.replaced
   } finally {
@@ -143,7 +149,7 @@ class Wake {
   #news = false
   #resolve: () => void = () => {}
 
-  constructor(store: Store, client: string, signal: AbortSignal) {
+  constructor(store: Store, client: string, signal: AbortSignal, closing?: AbortSignal) {
     const target: Target = { anyOf: ["*", [CLIENTS, client]] }
     const watch = storedFacts(store).watch(target, { signal })
     const subscription = watch.subscribe({
@@ -154,7 +160,12 @@ class Wake {
         this.#finish()
       },
     })
-    this.#stop = () => subscription.unsubscribe()
+    const woken = () => this.#wake()
+    closing?.addEventListener("abort", woken)
+    this.#stop = () => {
+      closing?.removeEventListener("abort", woken)
+      subscription.unsubscribe()
+    }
   }
 
   /** Resolves at the next change, or at once when there was one since the last call. */

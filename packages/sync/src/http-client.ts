@@ -37,6 +37,8 @@ class HttpLink {
   readonly #receiver: LinkReceiver
   readonly #abort = new AbortController()
   #posting: Promise<void> = Promise.resolve()
+  /** Goes on when the authority stops before the end of a message. */
+  #round = 0
 
   constructor(url: string, options: HttpChannelOptions, receiver: LinkReceiver) {
     this.#url = url
@@ -51,8 +53,12 @@ class HttpLink {
 
   /** Sends writes, one request at a time so that none overtakes another. */
   mutate(message: Mutate): void {
+    const round = this.#round
     this.#posting = this.#posting
-      .then(() => this.#post(message))
+      .then(async () => {
+        // Behind one that was not processed to its end none can be: the replica sends them again.
+        if (round === this.#round) await this.#post(message)
+      })
       .catch((error) => this.#lost(error))
   }
 
@@ -93,7 +99,12 @@ class HttpLink {
       headers: { "content-type": "application/json" },
       body: JSON.stringify(message),
     })
-    for (const answer of (await response.json()) as Answer[]) this.#receive(answer)
+    const answers: readonly Answer[] =
+      response.status === 429
+        ? [{ type: "retry", afterMs: waitOf(response) }]
+        : ((await response.json()) as Answer[])
+    if (answers.some(({ type }) => type === "retry" || type === "expected")) this.#round++
+    for (const answer of answers) this.#receive(answer)
   }
 
   async #request(url: string, init: RequestInit): Promise<Response> {
@@ -108,6 +119,7 @@ class HttpLink {
       const error = new StoreError("unauthorized", `The server answered ${response.status}`)
       this.#receive({ type: "denied", error: error.toJSON() })
     }
+    if (response.status === 429 && init.method === "POST") return response
     if (!response.ok) throw new Error(`The server answered ${response.status}`)
     return response
   }
@@ -121,4 +133,10 @@ class HttpLink {
     this.#abort.abort()
     this.#receiver.closed(reason)
   }
+}
+
+/** How long a server that has had enough asks to wait, in milliseconds. */
+function waitOf({ headers }: Response): number {
+  const seconds = Number(headers.get("retry-after"))
+  return seconds > 0 ? seconds * 1_000 : 1_000
 }

@@ -93,7 +93,11 @@ export function overBroadcast(authority: Store, options: ServeOptions): ServedCh
 
 async function overHttp(authority: Store, options: ServeOptions): Promise<ServedChannel> {
   const { authorization, onError = () => {} } = options
-  const handler = createHandler(authority, { authorize: () => authorization, onError })
+  const handler = createHandler(authority, {
+    authorize: () => authorization,
+    prototypeNames: true,
+    onError,
+  })
   const open = new Open()
   const server = await listen(async (request) => counted(await handler(request), open))
   return {

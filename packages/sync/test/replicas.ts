@@ -34,7 +34,10 @@ async function inProcessWay(authority: Store): Promise<Way> {
 }
 
 async function httpWay(authority: Store): Promise<Way> {
-  const handler = createHandler(authority, { authorize: () => ({ principal: "test" }) })
+  const handler = createHandler(authority, {
+    authorize: () => ({ principal: "test" }),
+    prototypeNames: true,
+  })
   let server = await listen(handler)
   const port = Number(new URL(server.url).port)
   const reopen = async () => {

@@ -1,0 +1,49 @@
+import { StoreError } from "@tidemark/core"
+import type { Answer } from "./message.ts"
+
+/** Answers of an authority to the mutations of a request. */
+export function answered(answers: readonly Answer[]): Response {
+  const [first] = answers
+  if (first?.type !== "retry") return json(answers, 200)
+  return json(answers, 429, { "retry-after": seconds(first.afterMs) })
+}
+
+/** An answer that says when to come again. */
+export function later(status: 429 | 503, afterMs: number): Response {
+  return json([{ type: "retry", afterMs }], status, { "retry-after": seconds(afterMs) })
+}
+
+/**
+ * The same for who may do nothing here and for what is not here: nobody learns which names exist
+ * by trying them.
+ */
+export function turnedAway(): StoreError {
+  return new StoreError("unauthorized", "The server turned the request away")
+}
+
+/** What a failure is told as; undefined for one of the server's own, of which nothing is told. */
+export function refusal(error: unknown): Response | undefined {
+  if (!StoreError.is(error)) return undefined
+  const status = STATUS[error.code]
+  return status === undefined ? undefined : json(error, status)
+}
+
+/** What is told of a failure of the server's own. */
+export function failed(): Response {
+  return json({ code: "storage_unavailable" }, 500)
+}
+
+const STATUS: Partial<Record<StoreError["code"], number>> = {
+  unauthorized: 403,
+  invalid_value: 400,
+  aborted: 408,
+  quota_exceeded: 413,
+}
+
+function json(body: unknown, status: number, headers: Record<string, string> = {}): Response {
+  return Response.json(body, { status, headers: { "cache-control": "no-store", ...headers } })
+}
+
+function seconds(ms: number): string {
+  return String(Math.max(1, Math.ceil(ms / 1_000)))
+}

@@ -1,0 +1,107 @@
+import type { Store } from "@tidemark/core"
+import { Allowance } from "./allowance.ts"
+import type { Authorization } from "./authorization.ts"
+import { eventStream } from "./event-stream.ts"
+import { feedOf } from "./feed.ts"
+import { heartbeats } from "./heartbeats.ts"
+import { failed, later, refusal, turnedAway } from "./http-answers.ts"
+import type { HandlerOptions, StoreOf } from "./http-handler.ts"
+import { helloOf } from "./http-hello.ts"
+import { HttpWrites } from "./http-writes.ts"
+import type { Limits } from "./limits.ts"
+import { checkSite } from "./same-site.ts"
+import { Seats } from "./seats.ts"
+import { UnderWay } from "./under-way.ts"
+
+/** How long who found no place should wait, in milliseconds. */
+const NO_PLACE = 5_000
+
+/** The options of a handler, with all defaults. */
+export type HttpOptions = Required<HandlerOptions> & { readonly limits: Limits }
+
+/** An authority over HTTP: who asks is known and within its limits before anything is done for it. */
+export class HttpAuthority {
+  readonly #storeOf: StoreOf
+  readonly #options: HttpOptions
+  readonly #writes: HttpWrites
+  readonly #streams: Seats
+  readonly #opens: Allowance
+  readonly #underWay: UnderWay
+
+  constructor(storeOf: StoreOf, options: HttpOptions) {
+    const { limits, clock, grace } = options
+    this.#storeOf = storeOf
+    this.#options = options
+    this.#underWay = new UnderWay(clock, grace)
+    this.#writes = new HttpWrites(options, this.#underWay.cut)
+    this.#streams = new Seats(limits.streams, limits.streamsEach)
+    this.#opens = new Allowance(clock, limits.opensEach / 60, limits.opensEach)
+  }
+
+  async answer(request: Request): Promise<Response> {
+    const end = this.#underWay.begin()
+    if (end === undefined) return later(503, NO_PLACE)
+    try {
+      return await this.#answer(request)
+    } catch (error) {
+      const told = refusal(error)
+      if (told === undefined) this.#options.onError(error)
+      return told ?? failed()
+    } finally {
+      end()
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#underWay.close()
+  }
+
+  async #answer(request: Request): Promise<Response> {
+    const { method } = request
+    if (method !== "GET" && method !== "POST") {
+      return new Response(null, { status: 405, headers: { allow: "GET, POST" } })
+    }
+    checkSite(request, this.#options.origins)
+    const authorization = await this.#options.authorize(request)
+    if (authorization === undefined) throw turnedAway()
+    const store = await this.#storeOf(request, authorization)
+    if (store === undefined) throw turnedAway()
+    return method === "GET"
+      ? this.#follow(store, authorization, request)
+      : this.#writes.answer(store, authorization, request)
+  }
+
+  #follow(store: Store, authorization: Authorization, request: Request): Response {
+    const { principal } = authorization
+    const hello = helloOf(request)
+    if (this.#opens.take(principal, 1) === 0) return later(429, this.#opens.wait(principal))
+    const release = this.#streams.take(principal)
+    if (typeof release === "string") return later(release === "each" ? 429 : 503, NO_PLACE)
+    const finish = this.#underWay.begin()
+    if (finish === undefined) {
+      release()
+      return later(503, NO_PLACE)
+    }
+    const ended = new AbortController()
+    const { closing, cut } = this.#underWay
+    const { heartbeat, clock, limits } = this.#options
+    const feed = feedOf(store, authorization, hello, ended.signal, closing)
+    const stream = eventStream(heartbeats(feed, clock, heartbeat), {
+      clock,
+      stall: limits.stall,
+      cuts: [cut, request.signal],
+      end: () => {
+        ended.abort()
+        release()
+        finish()
+      },
+    })
+    return new Response(stream, {
+      headers: {
+        "content-type": "text/event-stream; charset=utf-8",
+        "cache-control": "no-store, no-transform",
+        "x-accel-buffering": "no",
+      },
+    })
+  }
+}

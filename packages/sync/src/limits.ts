@@ -1,0 +1,46 @@
+/** What one handler gives to all, and to each principal. `Infinity` lifts a limit. */
+export interface Limits {
+  /** Streams of changes that are open at once. Default 10,000. */
+  readonly streams: number
+  /** … of one principal. Default 32. */
+  readonly streamsEach: number
+  /** Streams that a principal may open in a minute: each may cost a snapshot. Default 240. */
+  readonly opensEach: number
+  /** Requests with writes that a principal may have under way at once. Default 32. */
+  readonly postsEach: number
+  /** Writes of a principal in a second. A request without any counts as one. Default 1,000. */
+  readonly writesEach: number
+  /** … that it may have saved up while it wrote less: a replica comes back with many. Default 5,000. */
+  readonly writesSaved: number
+  /** Bytes of a request's body. Default 4 MiB. */
+  readonly body: number
+  /** How long a body may take to come, in milliseconds. Default 30,000. */
+  readonly bodyTime: number
+  /** Mutations of one message; a replica sends up to 200. Default 500. */
+  readonly mutations: number
+  /** Ops and expectations of one mutation. Default 10,000. */
+  readonly ops: number
+  /** Levels of one value. Default 100. */
+  readonly depth: number
+  /** Values inside the values of one mutation. Default 500,000. */
+  readonly values: number
+  /** How long a stream's reader may leave what it was sent, in milliseconds. Default 30,000. */
+  readonly stall: number
+}
+
+/** What holds where nothing else is said. */
+export const DEFAULT_LIMITS: Limits = {
+  streams: 10_000,
+  streamsEach: 32,
+  opensEach: 240,
+  postsEach: 32,
+  writesEach: 1_000,
+  writesSaved: 5_000,
+  body: 4 * 1024 * 1024,
+  bodyTime: 30_000,
+  mutations: 500,
+  ops: 10_000,
+  depth: 100,
+  values: 500_000,
+  stall: 30_000,
+}

@@ -1,0 +1,176 @@
+import type { Store } from "@tidemark/core"
+import { openStore } from "@tidemark/core/memory"
+import { createHandler } from "@tidemark/sync/http-handler"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+
+const url = "http://app.test/sync"
+const client = "c".repeat(32)
+let store: Store
+beforeEach(() => {
+  store = openStore()
+})
+afterEach(() => store.close())
+
+const post = (body: object, headers: Record<string, string> = {}, at = url) =>
+  new Request(at, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  })
+const get = (headers: Record<string, string> = {}, at = url) =>
+  new Request(
+    `${at}?hello=${encodeURIComponent(JSON.stringify({ protocol: 1, client, epoch: null, position: 0, kinds: null }))}`,
+    { headers },
+  )
+const mutate = (more: object = {}) => ({
+  type: "mutate",
+  client,
+  epoch: store.epoch,
+  mutations: [{ mutation: 1, ops: [{ type: "set", kind: "u", key: "a", value: 1 }], ...more }],
+})
+const told = async (response: Response) => [
+  response.status,
+  await response.text(),
+  [...response.headers],
+]
+
+describe("C6 requests of other sites", () => {
+  const handlerOf = () =>
+    createHandler(store, {
+      origins: ["https://listed.test"],
+      authorize: () => ({ principal: "me" }),
+    })
+
+  it.each([
+    ["a page elsewhere", { origin: "https://evil.test" }],
+    ["a page without an origin of its own", { origin: "null" }],
+    ["an image or a script elsewhere", { "sec-fetch-site": "cross-site" }],
+    ["a sibling domain", { "sec-fetch-site": "same-site" }],
+    [
+      "a page that a browser calls foreign",
+      { origin: "http://app.test", "sec-fetch-site": "cross-site" },
+    ],
+    ["a listed name in another scheme", { origin: "http://listed.test" }],
+    ["a name that only begins like ours", { origin: "http://app.test.evil.test" }],
+  ])("are refused: %s", async (_, headers) => {
+    for (const request of [post(mutate(), headers), get(headers)]) {
+      expect((await handlerOf()(request)).status).toBe(403)
+    }
+    expect(store.position).toBe(0)
+  })
+
+  it.each([
+    ["its own page", { origin: "http://app.test", "sec-fetch-site": "same-origin" }],
+    ["a listed one", { origin: "https://listed.test", "sec-fetch-site": "cross-site" }],
+    ["what is no browser", {}],
+    ["who typed the address", { "sec-fetch-site": "none" }],
+  ])("are told from %s", async (_, headers) => {
+    expect((await handlerOf()(post(mutate(), headers))).status).toBe(200)
+    const stream = await handlerOf()(get(headers))
+    expect(stream.status).toBe(200)
+    await stream.body?.cancel()
+  })
+
+  it.each([
+    "text/plain",
+    "application/jsonp",
+    "application/x-www-form-urlencoded",
+    "text/json",
+    "",
+  ])("cannot come as a form: %j is refused", async (type) => {
+    expect((await handlerOf()(post(mutate(), { "content-type": type }))).status).toBe(415)
+    expect(store.position).toBe(0)
+  })
+
+  it("and a charset beside the type is accepted", async () => {
+    const type = { "content-type": "Application/JSON; charset=utf-8" }
+    expect((await handlerOf()(post(mutate(), type))).status).toBe(200)
+  })
+})
+
+describe("G6 one handler for many scopes", () => {
+  const tenants = ["ours", "theirs"]
+  const handlerOf = () =>
+    createHandler(
+      (request, { principal }) => {
+        const tenant = new URL(request.url).pathname.slice(1)
+        return tenants.includes(tenant) && principal === `member of ${tenant}`
+          ? store.scope(tenant)
+          : undefined
+      },
+      {
+        authorize: (request) => ({ principal: `member of ${request.headers.get("x-of")}` }),
+      },
+    )
+  const at = (tenant: string) => `http://app.test/${tenant}`
+
+  it("answers the same for a scope that is not there and for one of others", async () => {
+    await store.scope("theirs").set("u", "secret", 1)
+    const position = store.position
+    for (const ask of [get, (headers = {}, where = url) => post(mutate(), headers, where)]) {
+      const absent = await told(await handlerOf()(ask({ "x-of": "ours" }, at("nobody"))))
+      expect(await told(await handlerOf()(ask({ "x-of": "ours" }, at("theirs"))))).toEqual(absent)
+      expect(absent[0]).toBe(403)
+    }
+    expect(store.position).toBe(position)
+  })
+
+  it("writes to the scope of the request alone, under one client id too", async () => {
+    const handler = handlerOf()
+    await handler(post(mutate(), { "x-of": "ours" }, at("ours")))
+    await handler(post(mutate(), { "x-of": "theirs" }, at("theirs")))
+    expect(await store.scope("ours").get("u", "a")).toBe(1)
+    expect(await store.scope("theirs").get("u", "a")).toBe(1)
+    expect(await store.kinds()).toEqual([])
+  })
+
+  it("G7 tells nobody how full another scope is", async () => {
+    await store.scope("theirs").set("u", "secret", "x".repeat(100))
+    const expectation = { quota: { scope: "theirs", bytes: 1 } }
+    const asking = post(mutate({ expect: [expectation] }), { "x-of": "ours" }, at("ours"))
+    const [answer] = await (await handlerOf()(asking)).json()
+    expect(answer).toMatchObject({ type: "reject", error: { code: "unauthorized" } })
+    expect(JSON.stringify(answer)).not.toContain("10")
+  })
+})
+
+describe("C6 principals of one store", () => {
+  const handlerOf = () =>
+    createHandler(store, {
+      authorize: (request) => ({
+        principal: request.headers.get("x-who") ?? "",
+        kinds: [request.headers.get("x-who") ?? ""],
+      }),
+    })
+
+  it("who choose one idempotency key are told of their own writes alone", async () => {
+    await store.set("ann", "a", "secret")
+    const deleting = (who: string, id: string) =>
+      post(
+        {
+          ...mutate({ idempotencyKey: "once", ops: [{ type: "delete", kind: who, key: "a" }] }),
+          client: id.repeat(32),
+        },
+        { "x-who": who },
+      )
+    const [own] = await (await handlerOf()(deleting("ann", "a"))).json()
+    expect(own).toMatchObject({ results: [{ existed: true, previous: "secret" }] })
+    await store.set("bob", "a", "bob's")
+    const [other] = await (await handlerOf()(deleting("bob", "b"))).json()
+    expect(other).toMatchObject({ results: [{ existed: true, previous: "bob's" }] })
+    await store.set("ann", "a", "again")
+    await handlerOf()(deleting("ann", "c"))
+    expect(await store.get("ann", "a")).toBe("again")
+  })
+
+  it("cannot write or follow under the client id of another", async () => {
+    await handlerOf()(
+      post(mutate({ ops: [{ type: "set", kind: "ann", key: "a", value: 1 }] }), { "x-who": "ann" }),
+    )
+    const forged = mutate({ mutation: 2, ops: [{ type: "set", kind: "bob", key: "a", value: 1 }] })
+    expect((await handlerOf()(post(forged, { "x-who": "bob" }))).status).toBe(403)
+    const stream = await handlerOf()(get({ "x-who": "bob" }))
+    expect(await stream.text()).toMatch(/^data: \{"type":"denied"[^\n]*\n\n$/)
+    expect(await store.get("bob", "a")).toBeUndefined()
+  })
+})
