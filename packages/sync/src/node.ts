@@ -1,4 +1,4 @@
-import { StoreError } from "@tidemark/core"
+import { StoreError, systemClock } from "@tidemark/core"
 import { serve } from "srvx/node"
 
 export interface ListenOptions {
@@ -11,8 +11,21 @@ export interface ListenOptions {
 /** A server that answers. */
 export interface Listening {
   readonly url: string
+  /**
+   * Ends it. A handler that can be closed, such as that of `createHandler`, is closed first, and
+   * what it has answered is sent; others are cut off.
+   */
   close(): Promise<void>
 }
+
+/** What can be served: a web-standard handler, with an end of its own or without. */
+export interface Served {
+  (request: Request): Response | Promise<Response>
+  close?(): Promise<void>
+}
+
+/** How long connections may take for the rest of what was answered, in milliseconds. */
+const LAST_WORDS = 1_000
 
 /**
  * Serves a web-standard handler on Node.
@@ -21,10 +34,7 @@ export interface Listening {
  * const { url } = await listen(createHandler(store, { authorize }), { port: 8080 })
  * @throws StoreError `busy` when the port is in use, `storage_unavailable` when it cannot be opened.
  */
-export async function listen(
-  handler: (request: Request) => Response | Promise<Response>,
-  options: ListenOptions = {},
-): Promise<Listening> {
+export async function listen(handler: Served, options: ListenOptions = {}): Promise<Listening> {
   const { port = 0, host: hostname = "127.0.0.1" } = options
   const server = serve({
     fetch: handler,
@@ -41,7 +51,25 @@ export async function listen(
   })
   await Promise.race([server.serve(), failed])
   await Promise.race([server.ready(), failed])
-  return { url: String(server.url), close: () => server.close(true) }
+  let closing: Promise<void> | undefined
+  return {
+    url: String(server.url),
+    close() {
+      closing ??= closed(server, handler)
+      return closing
+    },
+  }
+}
+
+async function closed(server: ReturnType<typeof serve>, handler: Served): Promise<void> {
+  if (handler.close === undefined) return server.close(true)
+  // It still listens meanwhile, so that who comes is told to come later.
+  await handler.close()
+  const cancel = systemClock.after(LAST_WORDS, () => {
+    server.close(true)
+  })
+  await server.close()
+  cancel()
 }
 
 function faultOf(cause: Error & { code?: string }, host: string, port: number): StoreError {

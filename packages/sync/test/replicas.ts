@@ -38,11 +38,13 @@ async function httpWay(authority: Store): Promise<Way> {
     authorize: () => ({ principal: "test" }),
     prototypeNames: true,
   })
-  let server = await listen(handler)
+  // Not the handler itself, which would end with its server.
+  const answer = (request: Request) => handler(request)
+  let server = await listen(answer)
   const port = Number(new URL(server.url).port)
   const reopen = async () => {
     await server.close()
-    server = await listen(handler, { port })
+    server = await listen(answer, { port })
   }
   return { channel: httpChannel(server.url), cut: reopen, close: () => server.close() }
 }
