@@ -1,11 +1,10 @@
 import type { Clock } from "@tidemark/core"
 import { expect, it, onTestFinished, vi } from "vitest"
-import { flush, PATIENCE } from "../src/main/flush.ts"
+import { PATIENCE } from "../src/main/loss-text.ts"
 import { NEW_WINDOW } from "../src/shared/kinds.ts"
 import { eventually } from "./fakes/eventually.ts"
-import { FakeMessageChannelMain } from "./fakes/message-channel.ts"
 import { NOTE, Notes, type StartOptions, temporaryFolder } from "./fakes/notes.ts"
-import { FakeContents, type FakeWindow } from "./fakes/window.ts"
+import type { FakeWindow } from "./fakes/window.ts"
 
 vi.setConfig({ testTimeout: 30_000 })
 
@@ -33,22 +32,6 @@ it("gives up after two seconds on a window that does not answer, and says so", a
   expect(second.isDestroyed()).toBe(true)
   expect(first.isDestroyed()).toBe(false)
   expect(notes.fake.boxes).toEqual([expect.stringMatching(/Changes.*within 2 seconds/s)])
-})
-
-it("knows how many changes were left, as far as the window has told", async () => {
-  const clock = new HeldClock()
-  const channel = new FakeMessageChannelMain()
-  const read = new Promise<void>((resolve) => {
-    channel.port1.on("message", ({ data }) => data === "last" && resolve())
-  })
-  const contents = new FakeContents()
-  contents.mainFrame.deliver = (_channel, _message, [port]) => {
-    for (const left of [5, 3, "many", -1, 0.5, null, "last"]) port?.postMessage(left)
-  }
-  const flushed = flush({ webContents: contents as never }, channel as never, clock)
-  await read
-  await clock.passed(PATIENCE)
-  expect(await flushed).toEqual({ done: false, pending: 3 })
 })
 
 it("closes a window whose page has never asked for a port at once", async () => {

@@ -1,8 +1,8 @@
 import type { MessagePort } from "node:worker_threads"
 import { PROTOCOL } from "@tidemark/sync"
 import { expect, it, onTestFinished, vi } from "vitest"
-import { CONNECT, PORT } from "../src/shared/channels.ts"
 import { eventually } from "./fakes/eventually.ts"
+import { CONNECT, PORT } from "./fakes/ipc.ts"
 import { NOTE, Notes, temporaryFolder } from "./fakes/notes.ts"
 import { FakeContents, FakeFrame, type FakeWindow } from "./fakes/window.ts"
 

@@ -3,10 +3,10 @@ import { type Clock, systemClock } from "@tidemark/core"
 import type { Browser, Page } from "playwright"
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest"
 import { runNotes } from "../src/main/run-notes.ts"
-import { CONNECT } from "../src/shared/channels.ts"
 import { buildNotes } from "./fakes/built.ts"
 import { ChromiumElectron, launchChromium, ORIGIN } from "./fakes/chromium.ts"
 import { expectSoon } from "./fakes/eventually.ts"
+import { CONNECT } from "./fakes/ipc.ts"
 import { temporaryFolder } from "./fakes/notes.ts"
 
 // A busy machine may be slow to flush a window.

@@ -1,6 +1,6 @@
 import type { ConnectionState, StoreStatus } from "@tidemark/core"
 import { expect, it } from "vitest"
-import { lossText } from "../src/main/flush.ts"
+import { lossText } from "../src/main/loss-text.ts"
 import { findNotes } from "../src/renderer/find-notes.ts"
 import { shiftCaret } from "../src/renderer/shift-caret.ts"
 import { statusText } from "../src/renderer/status-text.ts"

@@ -4,6 +4,8 @@ import { MessageChannel } from "node:worker_threads"
 import type { Store } from "@tidemark/core"
 import { type ClientMessage, type ServeOptions, type ServerEnd, serve } from "@tidemark/sync"
 import { acceptBroadcast, broadcastChannel } from "@tidemark/sync/broadcast-channel"
+import { serveWindows } from "@tidemark/sync/electron-main"
+import { electronChannel } from "@tidemark/sync/electron-renderer"
 import { httpChannel } from "@tidemark/sync/http-client"
 import { createHandler } from "@tidemark/sync/http-handler"
 import { inProcessChannel } from "@tidemark/sync/in-process"
@@ -12,12 +14,14 @@ import { listen } from "@tidemark/sync/node"
 import type { ServedChannel, ServeOver } from "@tidemark/sync/testing"
 import { webSocketChannel, webSocketEnd } from "@tidemark/sync/websocket"
 import { WebSocketServer } from "ws"
+import { type FakeContents, FakeMain, ORIGIN, openWindow } from "./electron-fakes.ts"
 
 /** Every channel that Node has, each serving a store. */
 export const channels: Readonly<Record<string, ServeOver>> = {
   "the same process": inProcess,
   "a MessagePort": overPorts,
   "a BroadcastChannel": overBroadcast,
+  "Electron's windows": overWindows,
   HTTP: overHttp,
   "a WebSocket": overSockets,
 }
@@ -77,7 +81,7 @@ export function overPorts(authority: Store, options: ServeOptions): ServedChanne
 
 let names = 0
 
-export function overBroadcast(authority: Store, options: ServeOptions): ServedChannel {
+function overBroadcast(authority: Store, options: ServeOptions): ServedChannel {
   const open = new Open()
   const name = `test-${++names}`
   const stop = acceptBroadcast(name, (end) => open.serve(authority, end, options))
@@ -88,6 +92,35 @@ export function overBroadcast(authority: Store, options: ServeOptions): ServedCh
     cut: () => open.cut(),
     inject: (data) => channel.open({ message() {}, closed() {} }).send(data as ClientMessage),
     close: stop,
+  }
+}
+
+/** A window of its own for each link: one has a single port. */
+function overWindows(authority: Store, options: ServeOptions): ServedChannel {
+  const main = new FakeMain()
+  const windows: FakeContents[] = []
+  const { authorization, onError = () => {} } = options
+  const ports = serveWindows(authority, main, {
+    origins: [ORIGIN],
+    authorize: () => authorization,
+    onError,
+  })
+  const open = () => {
+    const { contents, page } = openWindow(main)
+    windows.push(contents)
+    return electronChannel({ window: page.window })
+  }
+  return {
+    channel: { open: (receiver) => open().open(receiver) },
+    links: () => windows.filter((contents) => ports.has(contents)).length,
+    cut() {
+      for (const contents of windows) ports.end(contents)
+    },
+    inject: (data) =>
+      open()
+        .open({ message() {}, closed() {} })
+        .send(data as ClientMessage),
+    close: () => ports.close(),
   }
 }
 

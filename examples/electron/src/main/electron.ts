@@ -26,7 +26,7 @@ export interface Electron {
   >
   readonly BrowserWindow: new (options: BrowserWindowConstructorOptions) => BrowserWindow
   readonly dialog: Pick<Dialog, "showErrorBox" | "showMessageBox">
-  readonly ipcMain: Pick<IpcMain, "on">
+  readonly ipcMain: Pick<IpcMain, "off" | "on">
   readonly Menu: Pick<typeof Menu, "buildFromTemplate" | "setApplicationMenu">
   readonly MessageChannelMain: new () => MessageChannelMain
   readonly nativeTheme: Pick<NativeTheme, "themeSource">

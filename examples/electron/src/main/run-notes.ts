@@ -1,10 +1,11 @@
 import { setImmediate } from "node:timers/promises"
 import { type Clock, systemClock } from "@tidemark/core"
+import { serveWindows } from "@tidemark/sync/electron-main"
+import { WINDOW_KINDS } from "../shared/kinds.ts"
 import type { Electron } from "./electron.ts"
 import { applicationMenu } from "./menu.ts"
 import { openNotes } from "./open-notes.ts"
-import { PAGE_ORIGIN, PAGE_SCHEME, pageHandler } from "./pages.ts"
-import { Ports } from "./ports.ts"
+import { originOf, PAGE_ORIGIN, PAGE_SCHEME, pageHandler } from "./pages.ts"
 import { followTheme } from "./theme.ts"
 import { Windows } from "./windows.ts"
 
@@ -39,8 +40,16 @@ export async function runNotes(electron: Electron, options: NotesOptions): Promi
   const url = options.devUrl ?? `${PAGE_ORIGIN}/`
   const clock = options.clock ?? systemClock
   const windows = new Windows(electron, store, { ...options, url, clock })
-  const ports = new Ports(electron, store, { knows: (event) => windows.sender(event) })
-  windows.connected = (id) => ports.has(id)
+  const ports = serveWindows(store, electron, {
+    origins: [originOf(url)],
+    authorize(contents) {
+      const id = windows.idOf(contents)
+      return id === undefined ? undefined : { principal: `window ${id}`, kinds: WINDOW_KINDS }
+    },
+    onError: (error, contents) =>
+      console.warn(`A port of window ${windows.idOf(contents)} was closed:`, error),
+  })
+  windows.connected = (contents) => ports.has(contents)
 
   const stopTheme = followTheme(electron, store)
   electron.Menu.setApplicationMenu(

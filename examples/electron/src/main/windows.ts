@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto"
 import { setImmediate } from "node:timers/promises"
 import { type Change, type Clock, StoreError, type Watch } from "@tidemark/core"
-import type { BrowserWindow, IpcMainEvent, WebContents } from "electron"
+import { flushWindow } from "@tidemark/sync/electron-main"
+import type { BrowserWindow, WebContents } from "electron"
 import { NEW_WINDOW, type OpenWindow } from "../shared/kinds.ts"
 import { followBounds } from "./bounds.ts"
 import type { Electron } from "./electron.ts"
-import { flush, lossText } from "./flush.ts"
+import { lossText, PATIENCE } from "./loss-text.ts"
 import { createNoteWindow, type NoteWindowOptions } from "./note-window.ts"
 import type { NotesStore } from "./open-notes.ts"
-import { isOwnPage } from "./pages.ts"
 
 export interface WindowsOptions extends NoteWindowOptions {
   readonly clock: Clock
@@ -33,7 +33,7 @@ interface Opened {
  */
 export class Windows {
   /** Whether a window's page has a port, so that it may have something pending. */
-  connected: (id: string) => boolean = () => false
+  connected: (contents: WebContents) => boolean = () => false
   readonly #electron: Electron
   readonly #store: NotesStore
   readonly #options: WindowsOptions
@@ -78,11 +78,9 @@ export class Windows {
     for (const { window } of this.#opened.values()) window.show()
   }
 
-  /** The id of the window that a message comes from: from the top frame of a page of ours, or `undefined`. */
-  sender({ sender, senderFrame }: IpcMainEvent): string | undefined {
-    if (senderFrame === null || senderFrame !== sender.mainFrame) return undefined
-    if (!isOwnPage(senderFrame.url, this.#options.url)) return undefined
-    for (const [id, { contents }] of this.#opened) if (contents === sender) return id
+  /** The id of a window of ours, or `undefined`. */
+  idOf(shown: WebContents): string | undefined {
+    for (const [id, { contents }] of this.#opened) if (contents === shown) return id
     return undefined
   }
 
@@ -130,18 +128,18 @@ export class Windows {
   async #close(id: string): Promise<void> {
     const opened = this.#opened.get(id)
     if (opened === undefined) return
-    opened.closing ??= this.#flushAndDestroy(id, opened)
+    opened.closing ??= this.#flushAndDestroy(opened)
     return opened.closing
   }
 
-  async #flushAndDestroy(id: string, { window, keepBounds }: Opened): Promise<void> {
+  async #flushAndDestroy({ window, contents, keepBounds }: Opened): Promise<void> {
     // Out of the event that asks for it: a window must not go in the middle of its own closing.
     await setImmediate()
     await keepBounds()
     // Without a port a page has shown nothing and can have written nothing.
-    if (this.connected(id)) {
-      const channel = new this.#electron.MessageChannelMain()
-      const flushed = await flush(window, channel, this.#options.clock)
+    if (this.connected(contents)) {
+      const { clock } = this.#options
+      const flushed = await flushWindow(contents, this.#electron, { patience: PATIENCE, clock })
       if (!flushed.done) this.#tell(flushed.pending)
     }
     // Its page may have gone in the meantime, and the window with it.

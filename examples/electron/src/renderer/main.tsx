@@ -1,9 +1,9 @@
 import { StoreProvider } from "@tidemark/react"
+import { answerFlush } from "@tidemark/sync/electron-renderer"
 import { StrictMode } from "react"
 import { createRoot } from "react-dom/client"
 import { WINDOW_PARAMETER } from "../shared/channels.ts"
 import { App } from "./app.tsx"
-import { answerClosing } from "./closing.ts"
 import { openReplica } from "./replica.ts"
 import { Toasts } from "./toasts.tsx"
 import "./styles/theme.css"
@@ -13,7 +13,7 @@ import "./styles/editor.css"
 import "./styles/status.css"
 
 const store = openReplica(window)
-answerClosing(window, store)
+answerFlush(store)
 
 const windowId = new URLSearchParams(location.search).get(WINDOW_PARAMETER) ?? "unknown"
 const root = document.getElementById("root")

@@ -1,9 +1,8 @@
 import type { Store } from "@tidemark/core"
+import type { TidemarkBridge } from "@tidemark/sync/electron-preload"
+import { answerFlush, type PageWindow } from "@tidemark/sync/electron-renderer"
 import { exposeBridge } from "../../src/preload/bridge.ts"
-import { answerClosing } from "../../src/renderer/closing.ts"
-import type { PageWindow } from "../../src/renderer/page-window.ts"
 import { openReplica } from "../../src/renderer/replica.ts"
-import type { TidemarkBridge } from "../../src/shared/channels.ts"
 import type { kinds } from "../../src/shared/kinds.ts"
 import type { FakeElectron } from "./electron.ts"
 import type { FakeWindow } from "./window.ts"
@@ -72,7 +71,7 @@ export function openPage(
 ): Store<typeof kinds> {
   const dom = preloadIn(electron, window, origin) as unknown as PageWindow
   const store = openReplica(dom)
-  answerClosing(dom, store)
+  answerFlush(store, dom)
   window.leaving.push(() => void store.close())
   return store
 }
