@@ -9,7 +9,7 @@ import { storedFacts } from "@tidemark/core/engine"
 import { type Authorization, checkWrite } from "./authorization.ts"
 import { CLIENTS, type ClientRecord, markOf, readClient } from "./clients.ts"
 import type { Answer, Mutate, Mutation } from "./message.ts"
-import { type Sent, sent } from "./sent.ts"
+import { Repeated } from "./repeated.ts"
 import { sentResults, writtenOps } from "./written.ts"
 
 /** How long a replica should wait when the authority cannot write, in milliseconds. */
@@ -44,8 +44,9 @@ export async function answerMutate(
 ): Promise<Answer[]> {
   const answers: Answer[] = []
   if (message.epoch !== store.epoch) return answers // The replica will hear of the new epoch on its feed.
+  const repeated = new Repeated(store, authorization, message.client)
   for (const mutation of message.mutations) {
-    const answer = await answerOne(store, authorization, message.client, mutation, check)
+    const answer = await answerOne(store, authorization, message.client, mutation, repeated, check)
     answers.push(answer)
     if (answer.type === "expected" || answer.type === "retry") break
   }
@@ -57,6 +58,7 @@ async function answerOne(
   authorization: Authorization,
   client: string,
   mutation: Mutation,
+  repeated: Repeated,
   check: (mutation: Mutation) => void,
 ): Promise<Answer> {
   for (;;) {
@@ -66,7 +68,7 @@ async function answerOne(
     if (known !== undefined && mutation.mutation <= last) {
       // What a power cut could still take back is not answered yet.
       if (known.seq > store.position) return { type: "retry", afterMs: RETRY_AFTER }
-      return storedAnswer(store, client, mutation)
+      return repeated.answer(mutation, known)
     }
     if (mutation.mutation > last + 1) return { type: "expected", mutation: last + 1 }
     const answer = await tryMutation(store, authorization, client, mutation, last, check)
@@ -142,44 +144,6 @@ async function refuse(
   } catch (error) {
     return isLostTurn(error) ? undefined : { type: "retry", afterMs: RETRY_AFTER }
   }
-}
-
-/** What was answered the first time, read from the log. */
-async function storedAnswer(
-  store: Store,
-  client: string,
-  { mutation, ops }: Mutation,
-): Promise<Answer> {
-  const marks = await store.history(CLIENTS, client, { limit: Number.MAX_SAFE_INTEGER })
-  const mark = marks.find((change) => change.version === mutation)
-  if (mark === undefined) return { type: "ack", mutation, seq: store.position }
-  const { error } = mark.value as ClientRecord
-  if (error !== undefined) return { type: "reject", mutation, seq: mark.seq, error }
-  const changes = await storedFacts(store).changes(mark.batch - 1, mark.seq - mark.batch + 1)
-  const results = await Promise.all(ops.map((op) => storedResult(store, op, changes)))
-  return { type: "ack", mutation, seq: mark.seq, results }
-}
-
-async function storedResult(
-  store: Store,
-  { type, kind, key }: Mutation["ops"][number],
-  changes: readonly Change[],
-): Promise<Sent<OpResult>> {
-  // The end of what an op met is told before its own change.
-  const isOwn = ({ cause }: Change) => (cause === "expired") === (type === "expire")
-  const change = changes.find((one) => one.kind === kind && one.key === key && isOwn(one))
-  if (type === "delete" || type === "expire") {
-    return sent<OpResult>({ existed: change !== undefined, previous: change?.value })
-  }
-  if (change !== undefined) {
-    return {
-      outcome: change.type === "create" ? "created" : "updated",
-      version: change.version,
-      seq: change.seq,
-    }
-  }
-  const entry = await storedFacts(store).entry(kind, key)
-  return { outcome: "unchanged", version: entry?.version ?? 0, seq: entry?.seq ?? 0 }
 }
 
 function checkOwner(record: ClientRecord | undefined, { principal }: Authorization): void {

@@ -77,6 +77,49 @@ describe("C6 an authority", () => {
     expect(await store.count("u")).toBe(0)
   })
 
+  it("answers a repeat that names other entries with nothing that the principal may not read", async () => {
+    await store.set("secret", "a", 1)
+    await store.set("secret", "a", 2)
+    const message = (ops: Mutation["ops"]) => ({
+      type: "mutate" as const,
+      client,
+      epoch: store.epoch,
+      mutations: [{ mutation: 1, ops }],
+    })
+    const may = { principal: "me", kinds: ["u"] }
+    await answerMutate(store, may, message([{ type: "set", kind: "u", key: "a", value: 1 }]))
+    const curious = message([
+      { type: "set", kind: "secret", key: "a", value: 1 },
+      { type: "touch", kind: "tidemark:clients", key: client },
+      { type: "delete", kind: "secret", key: "a" },
+    ])
+    expect(await answerMutate(store, may, curious)).toMatchObject([
+      {
+        type: "ack",
+        results: [
+          { outcome: "unchanged", version: 0, seq: 0 },
+          { outcome: "unchanged", version: 0, seq: 0 },
+          { existed: false },
+        ],
+      },
+    ])
+  })
+
+  it("answers repeats in any order, as far back as it reads, however many there were", async () => {
+    const refusedOne = setting(1, 0, { expect: [{ kind: "u", key: "a", version: 9 }] })
+    const many = Array.from({ length: 300 }, (_, index) => setting(index + 2, index))
+    const first = await send(refusedOne, ...many)
+    expect(await send(...many.toReversed(), refusedOne)).toEqual(first.toReversed())
+    let limits = 0
+    const history = store.history.bind(store)
+    store.history = ((kind, key, options) => {
+      limits += options?.limit ?? 100
+      return history(kind, key, options)
+    }) as Store["history"]
+    await send(...many.toReversed(), refusedOne)
+    expect(limits).toBeLessThan(1_500)
+  })
+
   it("lets nobody write in the name of another principal's client", async () => {
     await send(setting(1, 1))
     const forged = {

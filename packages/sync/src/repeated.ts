@@ -1,0 +1,92 @@
+import { type Change, type Entry, type OpResult, type Store, StoreError } from "@tidemark/core"
+import { storedFacts } from "@tidemark/core/engine"
+import { type Authorization, mayRead } from "./authorization.ts"
+import { CLIENTS, type ClientRecord } from "./clients.ts"
+import type { Answer, Mutation } from "./message.ts"
+import { type Sent, sent } from "./sent.ts"
+
+/**
+ * So many of a client's last mutations can be answered again as they were answered first. No
+ * replica has more under way that were not answered.
+ */
+const REMEMBERED = 10_000
+
+/** What was answered the first time to the mutations of a message, read from the log. */
+export class Repeated {
+  readonly #store: Store
+  readonly #authorization: Authorization
+  readonly #client: string
+  #marks: ReadonlyMap<number, Change> = new Map()
+  /** How many marks were read, back from which number. */
+  #back = 0
+  #newest = 0
+
+  constructor(store: Store, authorization: Authorization, client: string) {
+    this.#store = store
+    this.#authorization = authorization
+    this.#client = client
+  }
+
+  /** The answer to a mutation that the client's record includes. */
+  async answer({ mutation, ops }: Mutation, known: Entry<ClientRecord>): Promise<Answer> {
+    const mark = await this.#mark(mutation, known)
+    if (mark === undefined) return { type: "ack", mutation, seq: this.#store.position }
+    const { error } = mark.value as ClientRecord
+    if (error !== undefined) return { type: "reject", mutation, seq: mark.seq, error }
+    const changes = changesByName(await this.#batch(mark))
+    const results: Sent<OpResult>[] = []
+    for (const op of ops) results.push(await this.#result(op, changes))
+    return { type: "ack", mutation, seq: mark.seq, results }
+  }
+
+  async #mark(mutation: number, known: Entry<ClientRecord>): Promise<Change | undefined> {
+    const back = known.version - mutation + 1
+    if (back > REMEMBERED) return undefined
+    if (back > this.#back || known.version !== this.#newest) {
+      // Further than asked for: the next may be the one before it.
+      this.#back = Math.min(REMEMBERED, back * 2)
+      this.#newest = known.version
+      const marks = await this.#store.history(CLIENTS, this.#client, { limit: this.#back })
+      this.#marks = new Map(marks.map((mark) => [mark.version, mark]))
+    }
+    return this.#marks.get(mutation)
+  }
+
+  /** The changes of the batch that a mark was written with. */
+  async #batch({ batch, seq }: Change): Promise<readonly Change[]> {
+    try {
+      return await storedFacts(this.#store).changes(batch - 1, seq - batch + 1)
+    } catch (error) {
+      if (StoreError.is(error, "position_too_old")) return []
+      throw error
+    }
+  }
+
+  async #result(
+    { type, kind, key }: Mutation["ops"][number],
+    changes: ReadonlyMap<string, readonly Change[]>,
+  ): Promise<Sent<OpResult>> {
+    // Who repeats a number may name what it has never written, and may not read.
+    const isOpen = mayRead(this.#authorization, kind)
+    // The end of what an op met is told before its own change.
+    const isOwn = ({ cause }: Change) => (cause === "expired") === (type === "expire")
+    const change = isOpen ? changes.get(nameOf(kind, key))?.find(isOwn) : undefined
+    if (type === "delete" || type === "expire") {
+      return sent<OpResult>({ existed: change !== undefined, previous: change?.value })
+    }
+    if (change !== undefined) {
+      const outcome = change.type === "create" ? "created" : "updated"
+      return { outcome, version: change.version, seq: change.seq }
+    }
+    const entry = isOpen ? await storedFacts(this.#store).entry(kind, key) : undefined
+    return { outcome: "unchanged", version: entry?.version ?? 0, seq: entry?.seq ?? 0 }
+  }
+}
+
+function changesByName(changes: readonly Change[]): ReadonlyMap<string, readonly Change[]> {
+  return Map.groupBy(changes, ({ kind, key }) => nameOf(kind, key))
+}
+
+function nameOf(kind: string, key: string): string {
+  return JSON.stringify([kind, key])
+}
