@@ -1,14 +1,18 @@
 import { StoreError } from "@tidemark/core"
 import { type Advance, type Engine, type EngineListener, freezeJson } from "@tidemark/core/engine"
+import { Asks } from "./asks.ts"
 import { arrived, departing } from "./crossing.ts"
 import type {
   EngineCall,
+  EngineNews,
+  EngineRequest,
   EngineRole,
   OutcomeRecord,
-  WorkerReply,
-  WorkerRequest,
 } from "./engine-calls.ts"
 import type { ReplicaStorage } from "./replica.ts"
+import { startWorker } from "./start-worker.ts"
+
+export { type BrowserStore, type BrowserStoreOptions, openBrowserStore } from "./browser-store.ts"
 
 export interface OpfsOptions {
   /** The folder in the origin's private file system, one for each store. Default `"tidemark"`. */
@@ -26,50 +30,37 @@ export interface OpfsOptions {
  * @throws StoreError `storage_unavailable` (no OPFS, private mode, another tab), `corrupt`.
  */
 export async function openOpfs(options: OpfsOptions = {}): Promise<ReplicaStorage> {
-  const { directory = "tidemark", createWorker = defaultWorker } = options
+  const { directory = "tidemark", createWorker = startWorker } = options
   if (navigator.storage?.getDirectory === undefined) {
     throw new StoreError("storage_unavailable", "This browser has no private file system here", {
       hint: "Serve the page from localhost or over HTTPS",
     })
   }
   const calls = new WorkerCalls(createWorker())
-  await calls.send({ start: { directory } }).catch((error) => {
-    calls.end()
-    throw error
-  })
+  await calls.start(directory)
   return { base: calls.engine("base"), outbox: calls.engine("outbox") }
 }
 
-/** The bundled worker beside this file; bundlers follow this very expression. */
-function defaultWorker(): Worker {
-  return new Worker(new URL("./opfs-worker.js", import.meta.url), { type: "module" })
-}
-
-type Unnumbered<T> = T extends unknown ? Omit<T, "id"> : never
-
-/** The calls that are under way to a worker. */
+/** The engines of a worker. */
 class WorkerCalls {
-  readonly #worker: Worker
-  readonly #waiting = new Map<
-    number,
-    { resolve(value: unknown): void; reject(error: unknown): void }
-  >()
+  readonly #asks: Asks<EngineRequest>
   readonly #listeners = new Map<EngineRole, EngineListener>()
   readonly #open = new Set<EngineRole>(["base", "outbox"])
-  #lastId = 0
 
   constructor(worker: Worker) {
-    this.#worker = worker
-    worker.addEventListener("message", ({ data }: MessageEvent<WorkerReply>) => this.#receive(data))
-    worker.addEventListener("error", (event) => this.#fail(event.message))
+    this.#asks = new Asks(worker, (message) => {
+      const { engine, advance } = message as EngineNews
+      this.#listeners.get(engine)?.advance(freezeJson(arrived(advance)) as Advance)
+    })
   }
 
-  send(request: Unnumbered<WorkerRequest>): Promise<unknown> {
-    const id = ++this.#lastId
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject })
-      this.#worker.postMessage({ id, ...request })
-    })
+  async start(directory: string): Promise<void> {
+    try {
+      await this.#asks.ask({ start: { directory } })
+    } catch (error) {
+      this.#end()
+      throw error
+    }
   }
 
   /** An engine of the worker, as one that answers later. */
@@ -79,7 +70,11 @@ class WorkerCalls {
       async (...parameters: readonly unknown[]): Promise<never> =>
         freezeJson(
           arrived(
-            await this.send({ engine: role, call: name, parameters: parameters.map(departing) }),
+            await this.#asks.ask({
+              engine: role,
+              call: name,
+              parameters: parameters.map(departing),
+            }),
           ),
         ) as never
     return {
@@ -115,35 +110,14 @@ class WorkerCalls {
       check: call("check"),
       backup: call("backup"),
       close: async () => {
-        await this.send({ engine: role, call: "close", parameters: [] })
+        await this.#asks.ask({ engine: role, call: "close", parameters: [] })
         this.#open.delete(role)
-        if (this.#open.size === 0) this.end()
+        if (this.#open.size === 0) this.#end()
       },
     }
   }
 
-  end(): void {
-    this.#worker.terminate()
-  }
-
-  #receive(message: WorkerReply): void {
-    if ("advance" in message) {
-      return this.#listeners
-        .get(message.engine)
-        ?.advance(freezeJson(arrived(message.advance)) as Advance)
-    }
-    const waiting = this.#waiting.get(message.id)
-    this.#waiting.delete(message.id)
-    if ("error" in message) waiting?.reject(StoreError.from(message.error))
-    else waiting?.resolve(message.value)
-  }
-
-  #fail(reason: string): void {
-    const error = new StoreError(
-      "storage_unavailable",
-      `The storage worker failed: ${reason || "it did not load"}`,
-    )
-    for (const { reject } of this.#waiting.values()) reject(error)
-    this.#waiting.clear()
+  #end(): void {
+    this.#asks.end("The storage was closed")
   }
 }

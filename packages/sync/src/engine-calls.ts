@@ -14,27 +14,25 @@ export type EngineCall = Exclude<
 
 /** One call of an engine in a worker. */
 export interface CallRequest {
-  readonly id: number
   readonly engine: EngineRole
   readonly call: EngineCall
   readonly parameters: readonly unknown[]
 }
 
-/** Asks the worker to open its databases. */
+/** Asks the worker to open the databases of a replica. */
 export interface StartRequest {
-  readonly id: number
   readonly start: { readonly directory: string }
 }
 
-export type WorkerRequest = CallRequest | StartRequest
+export type EngineRequest = CallRequest | StartRequest
 
 /** An outcome of a commit, as it travels. */
 export type OutcomeRecord =
   | Extract<Outcome, { applied: true }>
   | { readonly applied: false; readonly error: ErrorRecord }
 
-/** What comes back: the value of a call, or its error; and what an engine tells on its own. */
-export type WorkerReply =
-  | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly error: ErrorRecord }
-  | { readonly engine: EngineRole; readonly advance: unknown }
+/** What an engine tells on its own. */
+export interface EngineNews {
+  readonly engine: EngineRole
+  readonly advance: unknown
+}

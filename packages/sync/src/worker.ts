@@ -1,38 +1,29 @@
-import initSqlite from "@sqlite.org/sqlite-wasm"
 import { StoreError } from "@tidemark/core"
 import { type Advance, type Engine, type EngineListener, plainContext } from "@tidemark/core/engine"
 import { sqliteWasmEngine } from "@tidemark/core/sqlite-wasm"
+import type { Numbered, Reply } from "./asks.ts"
 import { arrived, departing } from "./crossing.ts"
 import type {
   CallRequest,
+  EngineNews,
+  EngineRequest,
   EngineRole,
   OutcomeRecord,
-  WorkerReply,
-  WorkerRequest,
 } from "./engine-calls.ts"
-
-// Only the pool is used: the other storages would start workers of their own, which a bundle does not have.
-const settings = globalThis as { sqlite3ApiConfig?: object }
-settings.sqlite3ApiConfig = {
-  disable: { vfs: { opfs: true, "opfs-wl": true, "opfs-vfs": true, kvvfs: true } },
-}
-
-/**
- * A pool that cannot be opened would delete its files: with a worker that is just ending in the
- * way, the user's unsent writes. What goes wrong is thrown, and need not be printed too.
- */
-const POOL = { preserveOnInitFailure: true, verbosity: 0 }
+import { answerKept, type KeptRequest } from "./kept-store.ts"
+import { openPool } from "./pool.ts"
 
 const engines = new Map<EngineRole, Engine>()
 
-addEventListener("message", ({ data }: MessageEvent<WorkerRequest>) => {
+addEventListener("message", ({ data }: MessageEvent<Numbered<EngineRequest | KeptRequest>>) => {
   answer(data).then(
     (value) => reply({ id: data.id, value: departing(value) }),
     (error) => reply({ id: data.id, error: recordOf(error) }),
   )
 })
 
-async function answer(request: WorkerRequest): Promise<unknown> {
+async function answer(request: EngineRequest | KeptRequest): Promise<unknown> {
+  if ("kept" in request) return answerKept(request)
   if ("start" in request) return start(request.start.directory)
   const engine = engines.get(request.engine)
   if (engine === undefined) throw new StoreError("closed", "The worker's databases are not open")
@@ -70,29 +61,16 @@ async function commit(
 }
 
 async function start(directory: string): Promise<void> {
-  const sqlite = await initSqlite()
-  const pool = await sqlite
-    .installOpfsSAHPoolVfs({ directory, name: directory, ...POOL })
-    .catch((cause: unknown) => {
-      throw new StoreError(
-        "storage_unavailable",
-        "The browser's private file system could not be opened",
-        {
-          details: { directory, reason: String(cause) },
-          hint: "Another tab of this app may hold it, or the browser is in a private mode",
-          cause,
-        },
-      )
-    })
+  const pool = await openPool(directory)
   for (const role of ["base", "outbox"] as const) {
-    const connect = () => new pool.OpfsSAHPoolDb(`/${role}.db`)
+    const connect = () => pool.connect(`/${role}.db`)
     // The base can be fetched again; a write of the user's cannot.
     const durability = role === "outbox" ? "full" : "process"
     engines.set(role, sqliteWasmEngine(connect, { storage: "opfs", durability }))
   }
 }
 
-function reply(message: WorkerReply): void {
+function reply(message: Reply | EngineNews): void {
   postMessage(message)
 }
 

@@ -1,0 +1,102 @@
+import {
+  type KindDefinition,
+  type RetentionOptions,
+  type Store,
+  StoreError,
+  type StoreStatus,
+} from "@tidemark/core"
+import { openStoreOn } from "@tidemark/core/engine"
+import { sqliteWasmEngine, type WasmDatabase } from "@tidemark/core/sqlite-wasm"
+import { acceptBroadcast } from "./broadcast-channel.ts"
+import { showLife } from "./life-sign.ts"
+import { openPool, type Pool } from "./pool.ts"
+import { serve } from "./serve.ts"
+
+/** What a tab asks of the worker that keeps the store of all tabs. */
+export type KeptRequest =
+  | { readonly kept: "open"; readonly options: KeptOptions }
+  | { readonly kept: "export" }
+  | { readonly kept: "close" }
+
+export interface KeptOptions {
+  /** Under which the tabs reach it. */
+  readonly name: string
+  readonly directory: string
+  /** The name of a lock that is held as long as this worker lives. */
+  readonly life: string
+  readonly durability: "full" | "process"
+  readonly retention: RetentionOptions
+  /** How much history each kind keeps, where it says so. */
+  readonly kinds: Readonly<Record<string, Pick<KindDefinition, "history">>>
+  /** How long somebody else may still hold the storage, in milliseconds. */
+  readonly patience: number
+}
+
+/** What the worker says of a store that it has opened. */
+export interface KeptFacts {
+  readonly epoch: string
+}
+
+/** What the worker tells on its own. */
+export type KeptNews =
+  /** The worker can be seen to be alive, and not to be. */
+  | { readonly shows: true }
+  | { readonly health: StoreStatus["health"] }
+  | { readonly report: ReturnType<StoreError["toJSON"]> }
+
+/** The store of this worker. */
+interface Kept {
+  readonly store: Store
+  bytes(): Uint8Array<ArrayBuffer>
+  end(): void
+}
+
+let kept: Kept | undefined
+
+/** Does what a tab asks. */
+export async function answerKept(request: KeptRequest): Promise<unknown> {
+  if (request.kept === "open") return open(request.options)
+  if (kept === undefined) throw new StoreError("closed", "The worker has no store open")
+  if (request.kept === "export") return kept.bytes()
+  kept.end()
+  return kept.store.close()
+}
+
+async function open(options: KeptOptions): Promise<KeptFacts> {
+  await showLife(options.life).shown
+  tell({ shows: true })
+  const pool = await openPool(options.directory, options.patience)
+  const { store, database } = await openOn(pool, options)
+  store.status.subscribe(() => tell({ health: store.status.get().health }))
+  const end = acceptBroadcast(options.name, (one) =>
+    serve(store, one, { authorization: { principal: "tab" }, onError: report }),
+  )
+  kept = { store, end, bytes: () => pool.bytesOf(database()) }
+  return { epoch: store.epoch }
+}
+
+/** Opens a store whose kinds hold plain JSON: the tabs know what they declare, and check it. */
+async function openOn(
+  pool: Pool,
+  { durability, retention, kinds }: KeptOptions,
+): Promise<{ readonly store: Store; database(): WasmDatabase }> {
+  let database: WasmDatabase | undefined
+  const connect = () => {
+    database = pool.connect("/store.db")
+    return database
+  }
+  const engine = sqliteWasmEngine(connect, { storage: "opfs", durability })
+  const store = await openStoreOn(engine, { retention, kinds, onError: report })
+  return { store: store as unknown as Store, database: () => database as WasmDatabase }
+}
+
+function report(error: unknown): void {
+  const known = StoreError.is(error)
+    ? error
+    : new StoreError("storage_unavailable", String(error), { cause: error })
+  tell({ report: known.toJSON() })
+}
+
+function tell(news: KeptNews): void {
+  postMessage(news)
+}

@@ -1,0 +1,144 @@
+import { type Clock, StoreError } from "@tidemark/core"
+import { newEpoch } from "@tidemark/core/engine"
+import { Asks } from "./asks.ts"
+import { backoff } from "./backoff.ts"
+import type { KeptFacts, KeptNews, KeptOptions, KeptRequest } from "./kept-store.ts"
+import { onLifeEnd } from "./life-sign.ts"
+
+export interface LeaderOptions {
+  readonly store: Omit<KeptOptions, "life">
+  readonly createWorker: () => Worker
+  readonly clock: Clock
+  readonly random: () => number
+  /** This tab leads from now on, and has opened the storage; or it does not any more. */
+  readonly leads: (facts: KeptFacts | undefined) => void
+  /** The storage could not be opened here, or failed. It will be tried again. */
+  readonly failed: (error: StoreError) => void
+  /** Something went wrong in the worker for which no caller waits. */
+  readonly report: (error: unknown) => void
+}
+
+/**
+ * One tab's part in keeping the store of all tabs: it stands for election, by a lock that one tab
+ * has at a time, and while it is elected its worker keeps the store. However the tab or its worker
+ * ends, the lock goes to the next one that waits.
+ */
+export class Leader {
+  readonly #options: LeaderOptions
+  #standing: AbortController | undefined
+  #asks: Asks<KeptRequest> | undefined
+
+  constructor(options: LeaderOptions) {
+    this.#options = options
+  }
+
+  /** Stands for election, until it steps down. */
+  stand(): void {
+    if (this.#standing !== undefined) return
+    const standing = new AbortController()
+    this.#standing = standing
+    this.#campaign(standing.signal).catch((error) => this.#options.report(error))
+  }
+
+  /** Lets go at once, whatever is on its way: for a page that may be stopped the next moment. */
+  stepDown(): void {
+    this.#standing?.abort()
+    this.#standing = undefined
+  }
+
+  /** Lets go after the store was closed in good order. */
+  async resign(): Promise<void> {
+    await this.#asks?.ask({ kept: "close" }).catch(this.#options.report)
+    this.stepDown()
+  }
+
+  async #campaign(signal: AbortSignal): Promise<void> {
+    const { clock, random, store } = this.#options
+    for (let failures = 0; !signal.aborted; ) {
+      let isFine = false
+      await navigator.locks
+        .request(`${store.name} leader`, { signal }, async () => {
+          isFine = await this.#reign(signal)
+        })
+        .catch((error: unknown) => {
+          if (!signal.aborted) throw error
+        })
+      if (signal.aborted) return
+      failures = isFine ? 0 : failures + 1
+      // After a failure another tab may try first.
+      if (!isFine) await until(signal, (done) => clock.after(backoff(failures - 1, random), done))
+    }
+  }
+
+  /** Keeps the store, until the signal fires, the worker dies or the storage fails. Whether all was fine. */
+  async #reign(signal: AbortSignal): Promise<boolean> {
+    const { store, createWorker, leads, failed, report } = this.#options
+    const life = `${store.name} worker ${newEpoch()}`
+    const reign = new AbortController()
+    const end = () => reign.abort()
+    signal.addEventListener("abort", end)
+    let isFine = true
+    const asks = new Asks<KeptRequest>(createWorker(), (message) => {
+      const news = message as KeptNews
+      if ("report" in news) report(StoreError.from(news.report))
+      else if ("shows" in news) {
+        onLifeEnd(life, reign.signal, () => {
+          asks.end("The storage worker has ended")
+          end()
+        })
+      } else if (news.health === "failing") {
+        isFine = false
+        end()
+      }
+    })
+    try {
+      const opening = asks.ask({ kept: "open", options: { ...store, life } })
+      await Promise.race([opening, until(reign.signal)])
+      if (reign.signal.aborted) return isFine
+      this.#asks = asks
+      leads((await opening) as KeptFacts)
+      await until(reign.signal)
+      return isFine
+    } catch (error) {
+      if (!signal.aborted) failed(StoreError.is(error) ? error : brokenWorker(error))
+      return false
+    } finally {
+      signal.removeEventListener("abort", end)
+      end()
+      asks.end("This tab no longer leads")
+      if (this.#asks === asks) {
+        this.#asks = undefined
+        leads(undefined)
+      }
+    }
+  }
+
+  /** The worker of this tab, while it leads. */
+  get worker(): Asks<KeptRequest> | undefined {
+    return this.#asks
+  }
+}
+
+/** Resolves when a signal fires, or, if given, when something has called back. */
+function until(signal: AbortSignal, start?: (done: () => void) => () => void): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    const cancel = start?.(() => {
+      signal.removeEventListener("abort", stop)
+      resolve()
+    })
+    const stop = () => {
+      cancel?.()
+      resolve()
+    }
+    signal.addEventListener("abort", stop, { once: true })
+  })
+}
+
+function brokenWorker(cause: unknown): StoreError {
+  return new StoreError("storage_unavailable", "The storage worker could not be started", {
+    details: { reason: "failed" },
+    hint: "See that the worker's file is served",
+    cause,
+  })
+}

@@ -1,0 +1,161 @@
+import { defineKinds, kind, type StoreError } from "@tidemark/core"
+import {
+  type BrowserStore,
+  type BrowserStoreOptions,
+  openBrowserStore,
+  openOpfs,
+} from "@tidemark/sync/browser"
+import { afterEach, describe, expect, it, vi } from "vitest"
+
+let names = 0
+const newName = () => `test-${Date.now()}-${++names}`
+
+const ends: (() => unknown)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+
+/** Opens the store of a name, as one more tab would. */
+async function open(options: BrowserStoreOptions): Promise<BrowserStore> {
+  const store = await openBrowserStore(options)
+  ends.push(() => store.close())
+  return store
+}
+
+describe("C6 one store for all tabs", () => {
+  it("shows what one tab writes in the other, whoever leads", async () => {
+    const name = newName()
+    const first = await open({ name })
+    const second = await open({ name })
+    await second.set("notes", "a", "from the second")
+    await first.set("notes", "b", "from the first")
+    await vi.waitFor(() => expect(first.peek("notes", "a")).toBe("from the second"))
+    await vi.waitFor(() => expect(second.peek("notes", "b")).toBe("from the first"))
+    expect(first.tab.get().role).toBe("leader")
+    expect(second.tab.get().role).toBe("follower")
+    expect(first.status.get()).toMatchObject({ storage: "opfs", durability: "full" })
+    expect(second.status.get()).toMatchObject({ storage: "opfs", durability: "full" })
+  })
+
+  it("goes on in the other tab when the leader closes, with everything", async () => {
+    const name = newName()
+    const first = await open({ name })
+    const second = await open({ name })
+    await first.set("notes", "a", 1)
+    await first.close()
+    await second.set("notes", "b", 2)
+    expect(second.tab.get().role).toBe("leader")
+    await second.close()
+    const third = await open({ name })
+    expect(await third.snapshot()).toMatchObject({
+      entries: [
+        { key: "a", value: 1 },
+        { key: "b", value: 2 },
+      ],
+    })
+    expect(third.tab.get().evicted).toBe(false)
+  })
+
+  it("goes on with another worker when that of the leader dies, and sends again what was on its way", async () => {
+    const name = newName()
+    const workers: Worker[] = []
+    const createWorker = () => {
+      const worker = new Worker(new URL("../dist/opfs-worker.js", import.meta.url), {
+        type: "module",
+      })
+      workers.push(worker)
+      return worker
+    }
+    const store = await open({ name, createWorker })
+    const writes = Array.from({ length: 200 }, (_, n) => store.set("notes", `n${n}`, n))
+    workers[0]?.terminate()
+    for (const { version } of await Promise.all(writes)) expect(version).toBe(1)
+    expect(workers.length).toBe(2)
+    expect(await store.count("notes")).toBe(200)
+  })
+
+  it("keeps a write of a page that is frozen, and sends it when that goes on", async () => {
+    const store = await open({ name: newName() })
+    document.dispatchEvent(new Event("freeze"))
+    const write = store.set("notes", "a", "written while frozen")
+    expect(store.peek("notes", "a")).toBe("written while frozen")
+    await vi.waitFor(() => expect(store.tab.get().role).toBe("follower"))
+    document.dispatchEvent(new Event("resume"))
+    expect(await write).toMatchObject({ outcome: "created", version: 1 })
+    expect(store.tab.get().role).toBe("leader")
+  })
+})
+
+describe("C6 storage that cannot be used", () => {
+  it("says that somebody else holds it, and stores in memory only when asked to", async () => {
+    const name = newName()
+    const { base, outbox } = await openOpfs({ directory: `tidemark-store-${name}` })
+    ends.push(async () => {
+      await base.close()
+      await outbox.close()
+    })
+    await expect(openBrowserStore({ name, patience: 0 })).rejects.toMatchObject({
+      code: "storage_unavailable",
+      details: { reason: "locked" },
+    })
+    const alone = await open({ name, patience: 0, fallback: "memory" })
+    expect(alone.status.get()).toMatchObject({ storage: "memory", durability: "none" })
+    expect(alone.tab.get()).toMatchObject({
+      role: "alone",
+      failure: { code: "storage_unavailable", details: { reason: "locked" } },
+    })
+    await alone.set("notes", "a", 1)
+    expect(await alone.get("notes", "a")).toBe(1)
+  })
+
+  it("says that there is none, or that the browser refuses it", async () => {
+    Object.defineProperty(navigator.storage, "getDirectory", {
+      value: undefined,
+      configurable: true,
+    })
+    const restore = () => Reflect.deleteProperty(navigator.storage, "getDirectory")
+    ends.push(restore)
+    await expect(openBrowserStore({ name: newName() })).rejects.toMatchObject({
+      details: { reason: "unsupported" },
+    })
+    restore()
+    const refuses = () =>
+      new Worker(
+        URL.createObjectURL(
+          new Blob([
+            `addEventListener("message", ({ data }) => postMessage({ id: data.id, error: {
+              code: "storage_unavailable", message: "refused", details: { reason: "private" } } }))`,
+          ]),
+        ),
+      )
+    await expect(
+      openBrowserStore({ name: newName(), createWorker: refuses }),
+    ).rejects.toMatchObject({ details: { reason: "private" } })
+  })
+
+  it("tells storage that was deleted from a first run", async () => {
+    const name = newName()
+    const first = await open({ name })
+    expect(first.tab.get().evicted).toBe(false)
+    await first.set("notes", "a", 1)
+    await first.close()
+    const root = await navigator.storage.getDirectory()
+    await vi.waitFor(() => root.removeEntry(`tidemark-store-${name}`, { recursive: true }))
+
+    const errors: StoreError[] = []
+    const onError = (error: unknown) => errors.push(error as StoreError)
+    const second = await open({ name, onError })
+    expect(second.tab.get().evicted).toBe(true)
+    expect(errors).toMatchObject([{ code: "storage_unavailable", details: { reason: "evicted" } }])
+    expect(await second.count("notes")).toBe(0)
+  })
+
+  it("refuses kinds that its worker could not read, and names that are none", async () => {
+    const kinds = defineKinds({ notes: kind<string>({ version: 2, upcast: { 1: String } }) })
+    await expect(openBrowserStore({ name: newName(), kinds })).rejects.toMatchObject({
+      code: "unsupported",
+      details: { kind: "notes" },
+    })
+    await expect(openBrowserStore({ name: "../up" })).rejects.toMatchObject({ code: "invalid_key" })
+  })
+})
