@@ -16,7 +16,7 @@ const IN_PART = ""
 export class Disk {
   readonly #engine: Engine
   readonly #report: (error: unknown) => void
-  #writing: Promise<unknown> = Promise.resolve()
+  #writing: Promise<boolean> = Promise.resolve(true)
   #failed = false
   /** How many changes were taken in since the last pruning. */
   #unpruned = 0
@@ -44,12 +44,17 @@ export class Disk {
     return { epoch, to: head, changes: [], reset: { rows } }
   }
 
-  /** Keeps a step of the base. */
-  keep(part: Ingest): void {
+  /** Keeps a step of the base; tells whether it is there, once it is known. */
+  keep(part: Ingest): Promise<boolean> {
     const rows = part.reset?.rows ?? []
     if (rows.length <= PORTION) return this.#write(part)
     const { epoch, to } = part
-    this.#write({ epoch: IN_PART, to, changes: [], reset: { rows: rows.slice(0, PORTION) } })
+    let written = this.#write({
+      epoch: IN_PART,
+      to,
+      changes: [],
+      reset: { rows: rows.slice(0, PORTION) },
+    })
     for (let start = PORTION; start < rows.length; start += PORTION) {
       const end = start + PORTION
       const changes = rows.slice(start, end).map(({ updatedAt: at, ...row }) => ({
@@ -59,8 +64,9 @@ export class Disk {
         cause: "snapshot",
         batch: row.seq,
       }))
-      this.#write({ epoch: end < rows.length ? IN_PART : epoch, to, changes })
+      written = this.#write({ epoch: end < rows.length ? IN_PART : epoch, to, changes })
     }
+    return written
   }
 
   /** Waits for what is being written, then lets go. */
@@ -80,18 +86,21 @@ export class Disk {
     }
   }
 
-  #write(part: Ingest): void {
+  #write(part: Ingest): Promise<boolean> {
     this.#writing = this.#writing
       .then(async () => {
-        if (this.#failed && part.reset === undefined) return
+        if (this.#failed && part.reset === undefined) return false
         await this.#engine.ingest(part)
         this.#failed = false
         await this.#prune(part).catch(this.#report) // What is too much does no harm.
+        return true
       })
       .catch((error) => {
         this.#failed = true
         this.#report(error)
+        return false
       })
+    return this.#writing
   }
 }
 

@@ -10,10 +10,31 @@ interface Item {
   readonly batch: StampedBatch
   /** What the authority has said, as soon as it has. */
   outcome: Outcome | undefined
+  /** Whether the outbox has it: before that it is not sent. */
+  isStored: boolean
   /** Whether the base has it. */
   processed: boolean
   /** Tells who waits; nobody does for a write of an earlier run. */
   readonly settle: ((outcome: Outcome) => void) | undefined
+}
+
+/** A write that was numbered just now. */
+export interface Added {
+  readonly item: OutboxItem
+  /** Comes when it is done. */
+  readonly outcome: Promise<Outcome>
+  /** The outbox has it: gives it as it is sent. */
+  readonly stored: () => Mutation
+  /** The outbox could not take it: it is no write. */
+  readonly lost: () => void
+}
+
+/** What is owed to a sequence, in the order of the numbers. */
+export interface Owed {
+  readonly batches: readonly StampedBatch[]
+  readonly items: readonly OutboxItem[]
+  /** The last number that was given. */
+  readonly last: number
 }
 
 /** The results of a batch as far as the base tells, where the authority no longer can. */
@@ -40,7 +61,7 @@ export class Pending {
     return kept.map(({ mutation, batch }) => {
       const ops = batch.ops.map((op) => received<Op>(op))
       const stamped: StampedBatch = { ...batch, ops, id: -mutation, at: 0 }
-      this.#add(mutation, stamped, undefined)
+      this.#add(mutation, stamped, undefined).isStored = true
       return stamped
     })
   }
@@ -50,19 +71,29 @@ export class Pending {
     this.#next = Math.max(this.#next, mutation + 1)
   }
 
-  /** Numbers a write; its outcome comes when it is done. */
-  add(batch: StampedBatch): { readonly item: OutboxItem; readonly outcome: Promise<Outcome> } {
-    const mutation = this.#next
-    const outcome = new Promise<Outcome>((settle) => this.#add(mutation, batch, settle))
-    return { item: { mutation, batch: plain(batch) }, outcome }
+  /** Numbers a write. */
+  add(batch: StampedBatch): Added {
+    const { promise: outcome, resolve } = Promise.withResolvers<Outcome>()
+    const item = this.#add(this.#next, batch, resolve)
+    return {
+      item: { mutation: item.mutation, batch: plain(batch) },
+      outcome,
+      stored: () => {
+        item.isStored = true
+        return { mutation: item.mutation, ...plain(batch) }
+      },
+      lost: () => {
+        if (this.#items.get(item.mutation) === item) this.#items.delete(item.mutation)
+      },
+    }
   }
 
-  /** The writes that were not answered, from one number to another, as they are sent. */
-  unanswered(from = 0, to: number = Number.POSITIVE_INFINITY): Mutation[] {
+  /** The writes that were stored and not answered, from a number on, as they are sent. */
+  unanswered(from = 0): Mutation[] {
     const mutations: Mutation[] = []
-    for (const { mutation, batch, outcome } of this.#items.values()) {
-      if (mutation > to) break
-      if (outcome === undefined && mutation >= from) mutations.push({ mutation, ...plain(batch) })
+    for (const { mutation, batch, outcome, isStored } of this.#items.values()) {
+      if (outcome === undefined && isStored && mutation >= from)
+        mutations.push({ mutation, ...plain(batch) })
     }
     return mutations
   }
@@ -70,6 +101,12 @@ export class Pending {
   /** Whether a number is one of ours still. */
   has(mutation: number): boolean {
     return this.#items.has(mutation)
+  }
+
+  /** Whether a number below this one is ours still: not answered, or not in the base. */
+  hasBelow(mutation: number): boolean {
+    const [first] = this.#items.keys()
+    return first !== undefined && first < mutation
   }
 
   /** Takes an answer; a repeated one does nothing. */
@@ -109,23 +146,33 @@ export class Pending {
     }
   }
 
-  /** Numbers everything that the base does not have from 1 again, for a new client id. */
-  renumber(fallback: Fallback): OutboxItem[] {
-    const items = [...this.#items.values()]
-    for (const item of items.filter((one) => one.processed)) {
-      item.outcome ??= applied(0, fallback(item.batch))
-      this.#done.push(item)
+  /**
+   * Owes all that another sequence does not include, whatever the last one has said of it. Gives
+   * what is owed now, if there is something among it that the last one had included.
+   */
+  oweAgain(lastMutation: number): Owed | undefined {
+    const owed = [...this.#items.values()].filter(({ mutation }) => mutation > lastMutation)
+    const isMore = owed.some(({ processed }) => processed)
+    for (const item of owed) {
+      item.outcome = undefined
+      item.processed = false
     }
-    this.settle()
+    if (!isMore) return undefined
+    return { batches: owed.map(({ batch }) => batch), items: owed.map(kept), last: this.#next - 1 }
+  }
+
+  /** Numbers everything from 1 again, for a new client id. Nothing is in the base, and nothing stored under it. */
+  renumber(): OutboxItem[] {
+    const items = [...this.#items.values()]
     this.#items = new Map()
     this.#next = 1
-    const owed = items.filter((item) => !item.processed)
-    for (const item of owed) {
+    for (const item of items) {
       item.mutation = this.#next++
       item.outcome = undefined
+      item.isStored = true // With the client id itself, before anything is sent.
       this.#items.set(item.mutation, item)
     }
-    return owed.map(({ mutation, batch }) => ({ mutation, batch: plain(batch) }))
+    return items.map(kept)
   }
 
   /** Ends every wait with an error; the outbox keeps the writes. */
@@ -134,9 +181,18 @@ export class Pending {
     this.#items.clear()
   }
 
-  #add(mutation: number, batch: StampedBatch, settle: Item["settle"]): void {
-    this.#items.set(mutation, { mutation, batch, outcome: undefined, processed: false, settle })
+  #add(mutation: number, batch: StampedBatch, settle: Item["settle"]): Item {
+    const item = {
+      mutation,
+      batch,
+      outcome: undefined,
+      isStored: false,
+      processed: false,
+      settle,
+    }
+    this.#items.set(mutation, item)
     this.#next = Math.max(this.#next, mutation + 1)
+    return item
   }
 }
 
@@ -148,6 +204,10 @@ function applied(seq: number, results: BatchResult["results"]): Outcome {
 function whole(answer: Sent<OpResult>): OpResult {
   const result = received<OpResult>(answer)
   return "existed" in result ? { existed: result.existed, previous: result.previous } : result
+}
+
+function kept({ mutation, batch }: Item): OutboxItem {
+  return { mutation, batch: plain(batch) }
 }
 
 function plain({ ops, expect, origin, cause, idempotencyKey }: StampedBatch): OutboxItem["batch"] {

@@ -25,11 +25,14 @@ import { Conversation } from "./conversation.ts"
 import { difference } from "./difference.ts"
 import { Disk } from "./disk.ts"
 import { type FeedMessage, type Hello, PROTOCOL, type ServerMessage } from "./message.ts"
-import { newClient, Outbox } from "./outbox.ts"
-import { Pending } from "./pending.ts"
+import { newClient, Outbox, type OutboxItem } from "./outbox.ts"
+import { type Owed, Pending } from "./pending.ts"
 import { received } from "./sent.ts"
 import { type Progress, SnapshotParts, type WholeSnapshot } from "./snapshot-parts.ts"
 import { CONNECTION, type ReplicaState } from "./states.ts"
+
+/** How long to wait after an answer that came too late to mean anything, in milliseconds. */
+const LATE = 1_000
 
 /** Where a replica keeps itself between runs. Two engines, because the base has another store's sequence. */
 export interface ReplicaStorage {
@@ -73,13 +76,17 @@ export class ReplicaEngine implements Engine {
   #begun: Promise<void> | undefined
   #listener: EngineListener | undefined
   #client = newClient()
+  /** Until the outbox is that of the client. */
+  #named: Promise<void> = Promise.resolve()
+  /** What the outbox is to forget or to become, one after the other, each after the base that it rests on. */
+  #tidying: Promise<void> = Promise.resolve()
+  /** The highest number of ours that the authority is known to have. */
+  #known = 0
   #epoch: string | null = null
   #position = 0
   #isHydrated = false
   /** Whether the base has moved on the link that is open now. */
   #hasMoved = false
-  /** The last of our mutations that the base is known to include. */
-  #processed = 0
 
   constructor(options: ReplicaOptions) {
     const { storage } = options
@@ -111,15 +118,21 @@ export class ReplicaEngine implements Engine {
 
   async commit(batches: readonly StampedBatch[]): Promise<readonly Outcome[]> {
     await this.#begun
+    const client = this.#client
+    const named = this.#named
     const added = batches.map((batch) => this.#pending.add(batch))
     // Stored before it is sent: else a crash could send a number twice with different writes.
-    await this.#outbox.put(
-      this.#client,
-      added.map(({ item }) => item),
-    )
-    // These alone: those that came meanwhile are not stored yet, and send themselves.
-    const [first, last] = [added[0], added.at(-1)]
-    this.#conversation.send(this.#pending.unanswered(first?.item.mutation, last?.item.mutation))
+    try {
+      await named
+      await this.#outbox.put(
+        client,
+        added.map(({ item }) => item),
+      )
+    } catch (error) {
+      for (const { lost } of added) lost()
+      throw error
+    }
+    this.#conversation.send(added.map(({ stored }) => stored()))
     return Promise.all(added.map(({ outcome }) => outcome))
   }
 
@@ -198,6 +211,7 @@ export class ReplicaEngine implements Engine {
     this.#pending.abandon(closed)
     this.#failHydration(closed)
     await this.#begun?.catch(() => {})
+    await this.#tidying
     await this.#outbox.close()
     await this.#disk?.close()
   }
@@ -247,7 +261,11 @@ export class ReplicaEngine implements Engine {
   #receive(message: ServerMessage): void {
     switch (message.type) {
       case "welcome":
-        if (message.epoch === this.#epoch) this.#pending.numberAbove(message.lastMutation)
+        if (message.epoch === this.#epoch) {
+          // One that was held up on the way knows less than what has come since.
+          this.#known = Math.max(message.lastMutation, this.#hasMoved ? this.#known : 0)
+          this.#pending.numberAbove(message.lastMutation)
+        }
         // Of another epoch we say nothing before its snapshot is here.
         if (this.#epoch === null || message.epoch === this.#epoch)
           this.#conversation.send(this.#pending.unanswered())
@@ -280,10 +298,9 @@ export class ReplicaEngine implements Engine {
   #receiveChanges(message: Extract<FeedMessage, { type: "changes" }>): void {
     const { epoch, from, to, changes, lastMutation } = message
     if (epoch !== this.#epoch || from !== this.#position) return this.#conversation.restart()
-    this.#settle(lastMutation, (settled) => {
-      const step: Ingest = { epoch, to, changes: freezeJson(changes.map(received<Change>)) }
-      this.#base.ingest(step)
-      this.#disk?.keep(step)
+    const step: Ingest = { epoch, to, changes: freezeJson(changes.map(received<Change>)) }
+    this.#base.ingest(step)
+    this.#settle(lastMutation, this.#disk?.keep(step), (settled) => {
       this.#position = to
       this.#hasMoved = true
       this.#listener?.advance({ to, changes: step.changes, settled })
@@ -301,20 +318,26 @@ export class ReplicaEngine implements Engine {
   }
 
   #takeSnapshot({ epoch, to, rows, lastMutation }: WholeSnapshot): void {
-    const isSame = this.#epoch === null || epoch === this.#epoch
-    // Older than what this very link has brought: it was held up on the way.
-    if (isSame && to < this.#position && this.#hasMoved) return this.#conversation.restart()
     // A sequence that ends before our position has lost its end: it is another one from there on.
-    const isOther = !isSame || to < this.#position
+    const isOther = this.#epoch !== null && (epoch !== this.#epoch || to < this.#position)
+    // Where this very link has brought something, it may be one that was held up: a new link will tell.
+    if (isOther && this.#hasMoved) return this.#conversation.restart()
     const before = this.#base.snapshot().rows
     const changes = this.#isHydrated ? difference(before, rows, to) : []
     const step: Ingest = { epoch, to, changes: [], reset: { rows: freezeJson(rows) } }
-    this.#disk?.keep(step)
-    // Numbers of another sequence mean nothing here: what it had processed of ours is settled by nobody.
-    this.#settle(isOther ? 0 : lastMutation, (settled) => this.#replaceBase(step, settled, changes))
+    let owed: Owed | undefined
+    this.#settle(lastMutation, this.#disk?.keep(step), (settled) => {
+      if (isOther) owed = this.#pending.oweAgain(lastMutation)
+      // What was confirmed and is owed again is shown as pending again, all in the order of the numbers.
+      const batches = owed?.batches ?? []
+      this.#replaceBase(step, [...settled, ...batches.map(({ id }) => id)], changes)
+      this.#listener?.pending(batches)
+    })
     this.#hasMoved = true
-    if (isOther) this.#startAnew()
-    else this.#conversation.send(this.#pending.unanswered())
+    if (!isOther) return this.#conversation.send(this.#pending.unanswered())
+    // At once: an answer that is still on its way is one of the other sequence.
+    this.#conversation.pause()
+    this.#goOnWith(owed)
   }
 
   /** Puts a whole state in place of the base, and tells what that changed. */
@@ -329,17 +352,29 @@ export class ReplicaEngine implements Engine {
   }
 
   /** Lets go of the writes that the base has: in the same step as the base moves. */
-  #settle(lastMutation: number, move: (settled: readonly number[]) => void): void {
+  #settle(
+    lastMutation: number,
+    kept: Promise<boolean> | undefined,
+    move: (settled: readonly number[]) => void,
+  ): void {
     const { ids, mutations } = this.#pending.processedUpTo(lastMutation)
-    this.#processed = Math.max(this.#processed, lastMutation)
+    this.#known = lastMutation
     move(ids)
     this.#pending.settle()
-    this.#outbox.drop(this.#client, mutations).catch((error) => this.#report(error))
+    if (mutations.length === 0) return
+    const client = this.#client
+    this.#tidy(async () => {
+      // Until the disk has it in the base, it has it in the outbox.
+      if ((await kept) !== false) await this.#outbox.drop(client, mutations)
+    }).catch((error) => this.#report(error))
   }
 
   #receiveExpected(mutation: number): void {
     if (this.#pending.has(mutation)) this.#conversation.send(this.#pending.unanswered(mutation))
-    else if (mutation > this.#processed) this.#startAnew() // One that we no longer have: our outbox was lost.
+    // It has what it did not have then; and with a lower number open, one write could get two.
+    else if (mutation <= this.#known || this.#pending.hasBelow(mutation))
+      this.#conversation.later(LATE, () => this.#conversation.send(this.#pending.unanswered()))
+    else this.#startAnew() // It misses one that we no longer have: its log, or our outbox, was lost.
   }
 
   /** Goes on as another client: the old one's numbers belong to a sequence, or an outbox, that is gone. */
@@ -347,13 +382,24 @@ export class ReplicaEngine implements Engine {
     // At once: an answer that is still on its way means an old number.
     this.#conversation.pause()
     this.#client = newClient()
-    this.#processed = 0
-    const items = this.#pending.renumber((batch) => this.#resultsFromBase(batch))
+    this.#known = 0
+    this.#goOnWith({ items: this.#pending.renumber() })
+  }
+
+  /** Talks again, once the outbox is the client's and has what is owed; as it is when not given. */
+  #goOnWith(owed: { readonly items: readonly OutboxItem[]; readonly last?: number } | undefined) {
     const { kinds } = this.#options
-    this.#outbox
-      .become({ client: this.#client, kinds }, items)
-      .then(() => this.#conversation.start())
-      .catch((error) => this.#report(error))
+    const identity = { client: this.#client, kinds }
+    const become = () => owed && this.#outbox.become(identity, owed.items, owed.last)
+    const named = this.#tidy(async () => become())
+    if (owed !== undefined) this.#named = named
+    named.then(() => this.#conversation.start()).catch((error) => this.#report(error))
+  }
+
+  #tidy(work: () => Promise<void>): Promise<void> {
+    const done = this.#tidying.then(work)
+    this.#tidying = done.catch(() => {}) // Who asked for it tells.
+    return done
   }
 
   #resultsFromBase(batch: StampedBatch): Extract<Outcome, { applied: true }>["result"]["results"] {

@@ -22,6 +22,7 @@ export interface WholeSnapshot {
 export class SnapshotParts {
   #rows: Row[] = []
   #next = 0
+  #of: Pick<Part, "epoch" | "to"> | undefined
 
   /** Forgets what has come: another snapshot begins. */
   restart(): void {
@@ -33,9 +34,14 @@ export class SnapshotParts {
     return this.#rows.length
   }
 
-  /** Adds a part. The whole when it was the last; `"broken"` when one is missing. */
+  /** Adds a part. The whole when it was the last; `"broken"` when one is missing, or of another snapshot. */
   add({ part, last, rows, epoch, to, lastMutation }: Part): WholeSnapshot | "broken" | undefined {
-    if (part !== this.#next) return "broken"
+    if (part === 0) this.#of = { epoch, to }
+    const isSame = this.#of?.epoch === epoch && this.#of.to === to
+    if (part !== this.#next || !isSame) {
+      this.restart()
+      return "broken"
+    }
     this.#next++
     for (const row of rows) this.#rows.push(received<Row>(row))
     if (!last) return undefined

@@ -169,7 +169,7 @@ describe("C6 a replica with storage", () => {
     await second.close()
   })
 
-  it("meets an authority of another epoch with its state, and sends what it still owes under a new name", async () => {
+  it("meets an authority of another epoch with its state, and sends what it still owes", async () => {
     await authority.setMany("u", { gone: 1, same: 1 })
     const first = connect((await portWay(authority)).channel, { storage: storage() })
     await first.list("u")

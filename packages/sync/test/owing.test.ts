@@ -1,0 +1,310 @@
+import { type Clock, systemClock } from "@tidemark/core"
+import type { Engine } from "@tidemark/core/engine"
+import { MemoryEngine } from "@tidemark/core/memory"
+import { type Channel, connect } from "@tidemark/sync"
+import { describe, expect, it, vi } from "vitest"
+import type { ClientMessage, Mutate, ServerMessage } from "../src/message.ts"
+
+/** An authority that says what the test says. */
+class Scripted implements Channel {
+  /** What came, on all links. */
+  readonly heard: ClientMessage[] = []
+  tell: (...messages: ServerMessage[]) => void = () => {}
+
+  open: Channel["open"] = (receiver) => {
+    let isOpen = true
+    this.tell = (...messages) => {
+      for (const message of messages) if (isOpen) receiver.message(message)
+    }
+    return {
+      send: (message) => this.heard.push(message),
+      close: () => {
+        isOpen = false
+      },
+    }
+  }
+
+  get hellos() {
+    return this.heard.filter((message) => message.type === "hello")
+  }
+
+  /** The numbers that were sent, with the epoch and the client. */
+  get mutations(): readonly (readonly [epoch: string, client: string, mutation: number])[] {
+    return this.heard
+      .filter((message): message is Mutate => message.type === "mutate")
+      .flatMap(({ epoch, client, mutations }) =>
+        mutations.map(({ mutation }) => [epoch, client, mutation] as const),
+      )
+  }
+
+  async hello(count: number): Promise<string> {
+    await vi.waitFor(() => expect(this.hellos).toHaveLength(count))
+    return this.hellos.at(-1)?.client as string
+  }
+
+  async sent(count: number): Promise<void> {
+    await vi.waitFor(() => expect(this.mutations).toHaveLength(count))
+  }
+}
+
+const welcome = (epoch: string, lastMutation = 0): ServerMessage => ({
+  type: "welcome",
+  epoch,
+  head: lastMutation,
+  lastMutation,
+})
+const snapshot = (epoch: string, to: number, lastMutation = 0, part = 0): ServerMessage[] => [
+  { type: "reset", epoch },
+  { type: "snapshot", epoch, to, part, last: true, total: 0, rows: [], lastMutation },
+]
+const changes = (epoch: string, from: number, to: number, lastMutation: number): ServerMessage => ({
+  type: "changes",
+  epoch,
+  from,
+  to,
+  changes: [],
+  lastMutation,
+})
+const ack = (mutation: number): ServerMessage => ({
+  type: "ack",
+  mutation,
+  seq: mutation,
+  results: [{ outcome: "created", version: 1, seq: mutation }],
+})
+
+/** Replaces the sequence: the link that has told the last one is given up, and the next brings the state. */
+async function restore(authority: Scripted, to: number, lastMutation: number): Promise<void> {
+  authority.tell(...snapshot("two", to, lastMutation))
+  await authority.hello(2)
+  authority.tell(welcome("two", lastMutation), ...snapshot("two", to, lastMutation))
+}
+
+/** An engine that does something only after it was let go on. */
+function holding(engine: Engine, method: "commit" | "ingest") {
+  let isHeld = false
+  let release = () => {}
+  let gate = Promise.resolve()
+  const held = new Proxy(engine, {
+    get(target, name) {
+      const value = Reflect.get(target, name, target)
+      if (typeof value !== "function") return value
+      if (name !== method) return value.bind(target)
+      return (...given: unknown[]) => gate.then(() => value.apply(target, given))
+    },
+  })
+  return {
+    engine: held,
+    hold() {
+      isHeld = true
+      gate = new Promise((resolve) => {
+        release = resolve
+      })
+    },
+    release() {
+      if (isHeld) release()
+    },
+  }
+}
+
+const turns = async () => {
+  for (let n = 0; n < 20; n++) await new Promise<void>((resolve) => setImmediate(resolve))
+}
+
+describe("C6 what a replica owes", () => {
+  it("is not sent again when the state of another epoch includes it, and is settled by its answer", async () => {
+    const authority = new Scripted()
+    const store = connect(authority)
+    const client = await authority.hello(1)
+    authority.tell(welcome("one"), ...snapshot("one", 0), changes("one", 0, 0, 0))
+    const written = store.set("u", "a", 1)
+    await authority.sent(1)
+    await restore(authority, 2, 1)
+    expect(await authority.hello(3)).toBe(client)
+    expect(store.status.get().pending).toBe(0)
+    authority.tell(welcome("two", 1))
+    await authority.sent(2)
+    expect(authority.mutations).toEqual([
+      ["one", client, 1],
+      ["two", client, 1],
+    ])
+    authority.tell(ack(1))
+    expect(await written).toEqual({ outcome: "created", version: 1, seq: 1 })
+    await store.close()
+  })
+
+  it("is pending again when the state of another epoch has lost it before it was answered", async () => {
+    const outbox = new MemoryEngine()
+    const authority = new Scripted()
+    const store = connect(authority, { storage: { base: new MemoryEngine(), outbox } })
+    const client = await authority.hello(1)
+    authority.tell(welcome("one"), ...snapshot("one", 0))
+    const first = store.set("u", "a", 1)
+    const second = store.set("u", "a", 2)
+    await authority.sent(2)
+    authority.tell(changes("one", 0, 1, 1))
+    await vi.waitFor(() => expect(outbox.scan(`items of ${client}`, { limit: 9 })).toHaveLength(1))
+    expect(store.status.get().pending).toBe(1)
+    await restore(authority, 0, 0)
+    expect(store.status.get().pending).toBe(2)
+    expect(store.peek("u", "a")).toBe(2)
+    expect(await authority.hello(3)).toBe(client)
+    expect(outbox.scan(`items of ${client}`, { limit: 9 })).toHaveLength(2)
+    authority.tell(welcome("two"))
+    await authority.sent(4)
+    expect(authority.mutations.slice(2)).toEqual([
+      ["two", client, 1],
+      ["two", client, 2],
+    ])
+    authority.tell(changes("two", 0, 2, 2), ack(1), ack(2))
+    await Promise.all([first, second])
+    await store.close()
+  })
+
+  it("goes on under a new name when the authority misses what was let go", async () => {
+    const authority = new Scripted()
+    const store = connect(authority)
+    const client = await authority.hello(1)
+    authority.tell(welcome("one"), ...snapshot("one", 0), changes("one", 0, 0, 0))
+    const first = store.set("u", "a", 1)
+    await authority.sent(1)
+    authority.tell(changes("one", 0, 1, 1), ack(1))
+    await first
+    await restore(authority, 0, 0)
+    await authority.hello(3)
+    authority.tell(welcome("two"), changes("two", 0, 0, 0))
+    const second = store.set("u", "a", 2)
+    await authority.sent(2)
+    authority.tell({ type: "expected", mutation: 1 })
+    const renamed = await authority.hello(4)
+    expect(renamed).not.toBe(client)
+    authority.tell(welcome("two"))
+    await authority.sent(3)
+    expect(authority.mutations.slice(1)).toEqual([
+      ["two", client, 2],
+      ["two", renamed, 1],
+    ])
+    authority.tell(changes("two", 0, 1, 1), ack(1))
+    await second
+    await store.close()
+  })
+
+  it("keeps its name when an expected comes late, and is sent again after a while", async () => {
+    const waits: (() => void)[] = []
+    const clock: Clock = {
+      ...systemClock,
+      after(ms, callback) {
+        if (ms !== 1_000) return systemClock.after(ms, callback)
+        waits.push(callback)
+        return () => {}
+      },
+    }
+    const authority = new Scripted()
+    const store = connect(authority, { clock })
+    const client = await authority.hello(1)
+    authority.tell(welcome("one"), ...snapshot("one", 0), changes("one", 0, 0, 0))
+    const first = store.set("u", "a", 1)
+    await authority.sent(1)
+    authority.tell(changes("one", 0, 1, 1), ack(1))
+    await first
+    const second = store.set("u", "a", 2)
+    await authority.sent(2)
+    authority.tell({ type: "expected", mutation: 1 })
+    expect(waits).toHaveLength(1)
+    for (const go of waits) go()
+    expect(authority.mutations.at(-1)).toEqual(["one", client, 2])
+    authority.tell(changes("one", 1, 2, 2), ack(2))
+    await second
+    expect(authority.hellos).toHaveLength(1)
+    await store.close()
+  })
+
+  it("is not sent before the outbox has it, whatever the authority says meanwhile", async () => {
+    const outbox = holding(new MemoryEngine(), "commit")
+    const authority = new Scripted()
+    const store = connect(authority, {
+      storage: { base: new MemoryEngine(), outbox: outbox.engine },
+    })
+    await authority.hello(1)
+    outbox.hold()
+    const written = store.set("u", "a", 1)
+    await turns()
+    authority.tell(welcome("one"), ...snapshot("one", 0), { type: "expected", mutation: 1 })
+    await turns()
+    expect(authority.mutations).toEqual([])
+    outbox.release()
+    await authority.sent(1)
+    authority.tell(changes("one", 0, 1, 1), ack(1))
+    await written
+    await store.close()
+  })
+
+  it("stays in the outbox until the base on the disk has it", async () => {
+    const outbox = new MemoryEngine()
+    const base = holding(new MemoryEngine(), "ingest")
+    const authority = new Scripted()
+    const store = connect(authority, { storage: { base: base.engine, outbox } })
+    const client = await authority.hello(1)
+    const stored = () => outbox.scan(`items of ${client}`, { limit: 9 })
+    authority.tell(welcome("one"), ...snapshot("one", 0))
+    base.hold()
+    const written = store.set("u", "a", 1)
+    await authority.sent(1)
+    authority.tell(changes("one", 0, 1, 1), ack(1))
+    await written
+    await turns()
+    expect(stored()).toHaveLength(1)
+    base.release()
+    await vi.waitFor(() => expect(stored()).toHaveLength(0))
+    await store.close()
+  })
+
+  it("is stored after the new name is: no number is given twice", async () => {
+    const memory = new MemoryEngine()
+    const outbox = holding(memory, "commit")
+    const authority = new Scripted()
+    const store = connect(authority, {
+      storage: { base: new MemoryEngine(), outbox: outbox.engine },
+    })
+    await authority.hello(1)
+    authority.tell(welcome("one"), ...snapshot("one", 0))
+    const first = store.set("u", "a", 1)
+    await authority.sent(1)
+    authority.tell(changes("one", 0, 1, 1), ack(1))
+    await first
+    await restore(authority, 0, 0)
+    await authority.hello(3)
+    authority.tell(welcome("two"))
+    const second = store.set("u", "a", 2)
+    await authority.sent(2)
+    outbox.hold()
+    authority.tell({ type: "expected", mutation: 1 })
+    const third = store.set("u", "a", 3)
+    await turns()
+    outbox.release()
+    const client = await authority.hello(4)
+    await vi.waitFor(() => expect(memory.row("last", client)?.value).toBe(2))
+    await turns()
+    expect(memory.row("last", client)?.value).toBe(2)
+    expect(memory.scan(`items of ${client}`, { limit: 9 })).toHaveLength(2)
+    authority.tell(welcome("two"), changes("two", 0, 2, 2), ack(1), ack(2))
+    await Promise.all([second, third])
+    await store.close()
+  })
+})
+
+describe("C6 a snapshot in parts", () => {
+  it("is not put together from two", async () => {
+    const authority = new Scripted()
+    const store = connect(authority, { clock: { now: () => 0, after: () => () => {} } })
+    await authority.hello(1)
+    const part = { type: "snapshot", epoch: "one", total: 0, rows: [], lastMutation: 0 } as const
+    authority.tell(
+      welcome("one"),
+      { type: "reset", epoch: "one" },
+      { ...part, to: 1, part: 0, last: false },
+      { ...part, to: 5, part: 1, last: true },
+    )
+    expect([store.position, store.status.get().connection]).toEqual([0, "offline"])
+    await store.close()
+  })
+})

@@ -1,0 +1,89 @@
+import { type Model, replicaOf, type Step, withoutLink, withReplica } from "./model.ts"
+import { logOf, NO_BASE, type State } from "./state.ts"
+
+/** What can go wrong next, where the configuration allows it. */
+export function* faultSteps(state: State, model: Model): Iterable<Step> {
+  const { configuration } = model
+  const log = logOf(state)
+  for (const [index, { name, link }] of state.replicas.entries()) {
+    if (configuration.cuts && link !== null)
+      yield [`the link of ${name} is cut`, withoutLink(state, index)]
+    if (configuration.crashes)
+      yield [`${name} stops and starts again`, restarted(state, index, model)]
+    if (state.left.wipes > 0)
+      yield [`${name} starts again with nothing`, wiped(state, index, model)]
+  }
+  if (configuration.powerCuts && log.some((entry, at) => at >= state.durable || !entry.marked))
+    yield ["the authority loses power", withoutPower(state)]
+  if (state.left.prunings > 0 && state.horizon < state.durable) {
+    const left = { ...state.left, prunings: state.left.prunings - 1 }
+    yield ["the log is pruned", { ...state, left, horizon: state.durable }]
+  }
+  if (state.left.restores === 0) return
+  for (let to = 0; to < state.durable; to++)
+    yield [`the authority is restored to ${to}`, restored(state, to)]
+}
+
+function restarted(state: State, index: number, { broken }: Model): State {
+  const { outbox, kept, items, forgotten } = replicaOf(state, index)
+  const isStored = (intent: string) => outbox.items.some((one) => one.intent === intent)
+  const unstored = items.filter((item) => !item.isStored && !isStored(item.intent))
+  const { client, ...base } = kept
+  const last =
+    broken === "the last number is not kept" ? (outbox.items.at(-1)?.mutation ?? 0) : outbox.last
+  return withReplica(withoutLink(state, index), index, {
+    client: outbox.client,
+    next: last + 1,
+    base: { ...base, lastMutation: client === outbox.client ? base.lastMutation : 0 },
+    parts: null,
+    items: outbox.items.map((item) => ({
+      ...item,
+      isStored: true,
+      answer: null,
+      isProcessed: false,
+    })),
+    isFresh: true,
+    forgotten: [...forgotten, ...unstored.map(({ intent }) => intent)],
+  })
+}
+
+function wiped(state: State, index: number, { broken }: Model): State {
+  const { name, written, clients } = replicaOf(state, index)
+  const isKeptName = broken === "a lost outbox keeps the name of the client"
+  const client = `${name}-${isKeptName ? clients : clients + 1}`
+  const left = { ...state.left, wipes: state.left.wipes - 1 }
+  return withReplica({ ...withoutLink(state, index), left }, index, {
+    clients: isKeptName ? clients : clients + 1,
+    client,
+    next: 1,
+    base: NO_BASE,
+    parts: null,
+    items: [],
+    isFresh: false,
+    forgotten: Array.from({ length: written }, (_, n) => `${name}${n + 1}`),
+    outbox: { client, last: 0, items: [] },
+    kept: { ...NO_BASE, client },
+  })
+}
+
+function withoutPower(state: State): State {
+  const log = logOf(state)
+    .slice(0, state.durable)
+    .map((entry) => (entry.marked ? entry : { ...entry, client: null }))
+  const after: State = { ...state, logs: state.logs.with(-1, log), owed: [] }
+  return after.replicas.reduce((before, _, index) => withoutLink(before, index), after)
+}
+
+/** In place: links stay, and their feeds notice. */
+function restored(state: State, to: number): State {
+  const log = logOf(state)
+  return {
+    ...state,
+    logs: [...state.logs, log.slice(0, to)],
+    durable: to,
+    horizon: Math.min(state.horizon, to),
+    owed: [],
+    excused: [...state.excused, ...log.slice(to).map(({ intent }) => intent)],
+    left: { ...state.left, restores: state.left.restores - 1 },
+  }
+}

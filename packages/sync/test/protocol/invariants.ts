@@ -1,0 +1,89 @@
+import { type Entry, type Intent, logOf, type Replica, type State } from "./state.ts"
+
+/** What is wrong with a state, in words; `undefined` when nothing is. */
+export function violationOf(state: State): string | undefined {
+  const log = logOf(state)
+  return (
+    twiceIn(log) ??
+    disorderIn(log) ??
+    state.replicas
+      .map(
+        (replica) =>
+          wrongBase(state, replica) ?? wrongPlace(state, replica) ?? brokenWord(state, replica),
+      )
+      .find((violation) => violation !== undefined)
+  )
+}
+
+/** Whether everything has come to rest: all is written, told, answered and stored. */
+export function isAtRest(state: State): boolean {
+  const { length } = logOf(state)
+  const isCurrent = ({ link, items, base }: Replica) =>
+    link?.feed?.needs === "news" &&
+    link.queue.length === 0 &&
+    items.length === 0 &&
+    base.epoch === state.logs.length - 1 &&
+    base.position === length
+  return state.durable === length && state.owed.length === 0 && state.replicas.every(isCurrent)
+}
+
+function twiceIn(log: readonly Entry[]): string | undefined {
+  const twice = log.find(({ intent }, at) => log.findIndex((one) => one.intent === intent) !== at)
+  return twice && `each mutation is in the log at most once: ${twice.intent} is there twice`
+}
+
+function disorderIn(log: readonly Entry[]): string | undefined {
+  const last = new Map<string, number>()
+  for (const { client, mutation } of log) {
+    if (client === null) continue
+    const expected = (last.get(client) ?? 0) + 1
+    if (mutation !== expected)
+      return `a client's mutations are gapless and ordered: ${client}:${mutation} stands where ${expected} should`
+    last.set(client, mutation)
+  }
+  return undefined
+}
+
+function wrongBase({ logs }: State, { name, base }: Replica): string | undefined {
+  if (base.epoch === null) return undefined
+  const log = logs[base.epoch] as readonly Entry[]
+  const fold = log.slice(0, base.position).filter(({ applied }) => applied)
+  const isFold =
+    base.position <= log.length && fold.map(({ intent }) => intent).join() === base.applied.join()
+  return isFold
+    ? undefined
+    : `the base is the fold of the log up to the position: ${name} has ${base.applied} at ${base.position}`
+}
+
+function wrongPlace(state: State, replica: Replica): string | undefined {
+  const { name, written, items, base, isFresh, forgotten } = replica
+  const log = base.epoch === null ? [] : (state.logs[base.epoch] as readonly Entry[])
+  const included = log.slice(0, base.position).map(({ intent }) => intent)
+  for (let n = 1; n <= written; n++) {
+    const intent: Intent = `${name}${n}`
+    const isPending = items.some((item) => item.intent === intent && !item.isProcessed)
+    const isIncluded = included.includes(intent)
+    // Until it is told something, a replica that was started again may not know what its base includes.
+    if (isPending && isIncluded && !isFresh)
+      return `each mutation is in exactly one of pending and processed: ${intent} is in both`
+    const isMissed = !forgotten.includes(intent) && !state.excused.includes(intent)
+    if (!isPending && !isIncluded && isMissed)
+      return `each mutation is in exactly one of pending and processed: ${intent} is in neither`
+  }
+  return undefined
+}
+
+function brokenWord(state: State, { items, settled }: Replica): string | undefined {
+  const answered = items
+    .filter(({ answer }) => answer !== null)
+    .map(({ intent, answer }) => ({ intent, applied: answer === "ack" }))
+  const log = logOf(state).slice(0, state.durable)
+  const isKept = ({ intent, applied }: { intent: Intent; applied: boolean }) =>
+    state.excused.includes(intent) ||
+    log.some((entry) => entry.intent === intent && entry.applied === applied)
+  const broken = [...settled, ...answered].find((word) => !isKept(word))
+  return (
+    broken &&
+    `acknowledged means in the log: ${broken.intent} was ${broken.applied ? "acknowledged" : "refused"} and is not so in the log`
+  )
+}
