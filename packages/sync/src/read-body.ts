@@ -14,7 +14,7 @@ export interface BodyLimits {
  * The text of a request, read no further than a limit and no longer than a time.
  *
  * @throws StoreError `quota_exceeded` for a body of more bytes, `aborted` for one that does not
- * come in time, `invalid_value` for one that is no text.
+ * come whole in time, `invalid_value` for one that is no text.
  */
 export async function readBody(request: Request, limits: BodyLimits): Promise<string> {
   const { size, time, clock, signal } = limits
@@ -49,7 +49,9 @@ async function bytesOf(
   let bytes = new Uint8Array(1024)
   let size = 0
   for (;;) {
-    const { done, value } = await reader.read()
+    const { done, value } = await reader.read().catch((cause: unknown) => {
+      throw new StoreError("aborted", "The request was cut off", { cause })
+    })
     if (done) return bytes.subarray(0, size)
     const end = size + value.byteLength
     if (end > limit) throw tooLarge(limit)

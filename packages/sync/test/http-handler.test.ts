@@ -147,6 +147,23 @@ describe("C6 the HTTP handler", () => {
     expect(pulled).toBeLessThan(20)
   })
 
+  it("takes a body that is cut off for no failure of its own", async () => {
+    const reported: unknown[] = []
+    const cut = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        controller.error(new Error("gone"))
+      },
+    })
+    const request = new Request(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: cut,
+      duplex: "half",
+    } as RequestInit)
+    const handler = handlerOf({ onError: (error) => reported.push(error) })
+    expect([(await handler(request)).status, reported]).toEqual([408, []])
+  })
+
   it("tells nothing of its own failures but reports them", async () => {
     const reported: unknown[] = []
     const authorize = () => {
