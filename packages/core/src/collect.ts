@@ -45,8 +45,10 @@ function* collecting(
   let found: Entry[] = []
   let whole = true
   let after = byKey ? cursorOf(query)?.key : undefined
-  // One more than is wanted tells whether that is all.
-  let size = byKey ? Math.min(PAGE, capacity + 1) : PAGE
+  // One more than is wanted tells whether that is all. All there is, is read at once: as it is at
+  // one moment, also where other processes write.
+  const isAll = capacity === Number.POSITIVE_INFINITY
+  let size = isAll ? capacity : byKey ? Math.min(PAGE, capacity + 1) : PAGE
   for (;;) {
     const { rows, next } = yield* readPage(source, kind, rangeOf(query, after, size))
     for (const row of rows) if (test(row)) found.push(row)

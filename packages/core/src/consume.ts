@@ -1,6 +1,6 @@
 import type { Change } from "./change.ts"
 import type { Signal } from "./commits.ts"
-import type { From, OnGap } from "./cursor.ts"
+import { type From, isFrom, type OnGap } from "./cursor.ts"
 import { StoreError } from "./errors.ts"
 import type { Kinds } from "./kinds.ts"
 import type { Live } from "./live.ts"
@@ -110,8 +110,4 @@ export function checkConsume(name: string, options: ConsumeOptions): void {
   throw new StoreError("invalid_value", `The consumer ${JSON.stringify(name)} needs ${wrong}`, {
     details: { consumer: name },
   })
-}
-
-function isFrom(from: From): boolean {
-  return from === "now" || from === "current" || (Number.isInteger(from) && from >= 0)
 }

@@ -6,7 +6,7 @@ import { CONSUMERS, type ConsumerRecord, isSuperseded, superseded } from "./cons
 import { newEpoch } from "./epoch.ts"
 import { StoreError } from "./errors.ts"
 import { Handling, type Job } from "./handling.ts"
-import { host } from "./host.ts"
+import { pause } from "./host.ts"
 import { LiveValue } from "./live-value.ts"
 import { onNews } from "./news.ts"
 import { listParked, type Parked } from "./parked.ts"
@@ -139,8 +139,8 @@ export class StoreConsumer implements Consumer {
     this.#hasNews = false
     const request = this.#requests.shift()
     if (request !== undefined) return this.#answer(request)
-    const pause = this.#retryAt - this.#context.clock.now()
-    if (pause > 0) return this.#rest(pause)
+    const wait = this.#retryAt - this.#context.clock.now()
+    if (wait > 0) return this.#rest(wait)
     const outcome = await this.#course.step()
     this.#tellLag()
     if (typeof outcome === "object") {
@@ -151,7 +151,7 @@ export class StoreConsumer implements Consumer {
     }
     if (outcome === "rest") await this.#rest(LOOK)
     // Others get their turn, however much there is to do.
-    else await new Promise<void>((resolve) => host.setTimeout(resolve, 0))
+    else await pause()
   }
 
   async #answer({ resolve, reject }: Request): Promise<void> {

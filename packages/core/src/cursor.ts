@@ -10,6 +10,11 @@ import { wholeBatches } from "./whole-batches.ts"
 /** Where a watch begins: after now, with a replay of what is there, or after a position. */
 export type From = "now" | "current" | number
 
+/** Whether a value says where a reader begins. */
+export function isFrom(from: From): boolean {
+  return from === "now" || from === "current" || (Number.isInteger(from) && from >= 0)
+}
+
 /** What a reader does when the log no longer reaches back to where it stands. */
 export type OnGap = "error" | "replay"
 

@@ -4,7 +4,7 @@ import type { Advance, Engine } from "./engine.ts"
 import { StoreError } from "./errors.ts"
 
 /** How many recent changes stay in memory; older ones are read from the engine's log. */
-const RECENT = 4096
+const RECENT = 1024
 
 /** Wakes a reader. What it gives resolves when that reader has ended, if it can promise to. */
 export type Wakeup = () => Promise<void> | void
@@ -63,7 +63,7 @@ export class Feed {
       this.#recent = []
       this.#floor = to
     } else {
-      this.#remember(changes)
+      this.#remember(changes, to)
     }
     if (durable !== false) this.#moveTo(to)
   }
@@ -169,7 +169,13 @@ export class Feed {
     this.#wake()
   }
 
-  #remember(changes: readonly Change[]): void {
+  #remember(changes: readonly Change[], to: number): void {
+    if (this.#wakeups.size === 0) {
+      // Nobody follows: the log has them, and memory need not.
+      this.#recent = []
+      this.#floor = to
+      return
+    }
     if (changes.length > RECENT) this.#recent = changes.slice(-RECENT)
     else for (const change of changes) this.#recent.push(change)
     const surplus = this.#recent.length - RECENT

@@ -25,6 +25,21 @@ export function reportToConsole(error: unknown): void {
   host.console.error(error)
 }
 
+/** Reports an error; who fails in hearing of it stops nothing else. */
+export function reportSafely(report: (error: unknown) => void, error: unknown): void {
+  try {
+    report(error)
+  } catch (failure) {
+    reportToConsole(error)
+    reportToConsole(failure)
+  }
+}
+
+/** Resolves in another turn of the event loop: a long work that waits for it stops nobody. */
+export function pause(): Promise<void> {
+  return new Promise((resolve) => void host.setTimeout(resolve, 0))
+}
+
 /** Keeps the process from ending before the result is called, where hosts end by themselves. */
 export function stayAlive(): () => void {
   const timer = host.setTimeout(() => {}, LONGEST)

@@ -73,9 +73,10 @@ export class LiveKey extends LiveResult<unknown> {
   }
 
   protected override load(): Awaitable<void> {
+    // A reading that began earlier knows less.
+    const shown = ++this.#shown
     const row = this.#source.view.row(this.kind, this.key)
     if (!isPromise(row)) return this.#take(row)
-    const shown = this.#shown
     return row.then((loaded) => {
       if (shown === this.#shown) this.#take(loaded)
     })

@@ -47,7 +47,7 @@ export class LiveList extends LiveResult<readonly Entry[]> {
   #hiddenAt = 0
   /** Whether time has changed the result and the listeners were not told of it. */
   #owes = false
-  /** What was shown while the list is being read. */
+  /** What was shown while the list is being read, by the newest of its readings. */
   #meanwhile: Shown[] | undefined
 
   constructor(context: LiveContext, source: ListSource, kind: string, query: Query, id: string) {
@@ -110,8 +110,12 @@ export class LiveList extends LiveResult<readonly Entry[]> {
     this.#unreadable.clear()
     const collected = collect(source, this.kind, this.#query, this.#window.capacity)
     if (!isPromise(collected)) return this.#fill(collected)
-    this.#meanwhile = []
-    return collected.then((late) => this.#fill(late))
+    const meanwhile: Shown[] = []
+    this.#meanwhile = meanwhile
+    return collected.then((late) => {
+      // Another reading that began later knows more.
+      if (meanwhile === this.#meanwhile) this.#fill(late)
+    })
   }
 
   protected override attach(): void {

@@ -39,6 +39,8 @@ export abstract class LiveResult<T> implements Live<T> {
   readonly #listeners = new Set<() => void>()
   #status: LiveStatus = "loading"
   #error: unknown
+  /** Counts the readings: of two that overlap, the newer one counts. */
+  #readings = 0
   #active = false
   #ready: Promise<void> | undefined
   #cancelGrace: () => void = () => {}
@@ -129,11 +131,13 @@ export abstract class LiveResult<T> implements Live<T> {
     this.#active = true
     this.#status = "loading"
     this.attach()
+    if (this.status === "closed") return // By a store that has closed.
     this.#load()
     if (this.#listeners.size === 0) this.#startGrace()
   }
 
   #load(): void {
+    const reading = ++this.#readings
     let loaded: Awaitable<void>
     try {
       loaded = this.load()
@@ -146,8 +150,9 @@ export abstract class LiveResult<T> implements Live<T> {
       return
     }
     this.#ready = loaded.then(
-      () => this.#loaded("ready"),
+      () => (reading === this.#readings ? this.#loaded("ready") : this.#ready),
       (error) => {
+        if (reading !== this.#readings) return this.#ready
         this.#error = error
         this.#loaded("failed")
         throw error

@@ -20,6 +20,7 @@ export class Lives implements KeySource, ListSource {
   readonly #keys = new KeyedMap<readonly LiveKey[]>()
   readonly #lists = new KeyedMap<readonly LiveList[]>()
   readonly #alarm: Alarm
+  #isClosed = false
 
   constructor(engine: Engine, view: View, packing: Packing, context: LiveContext) {
     this.engine = engine
@@ -78,6 +79,7 @@ export class Lives implements KeySource, ListSource {
 
   /** Ends all results: the store has closed. */
   close(): void {
+    this.#isClosed = true
     this.#alarm.clear()
     for (const live of this.#all()) live.close()
     this.#keys.clear()
@@ -85,6 +87,7 @@ export class Lives implements KeySource, ListSource {
   }
 
   attachKey(live: LiveKey): void {
+    if (this.#isClosed) return live.close()
     this.#keys.set(live.kind, live.key, [...(this.#keys.get(live.kind, live.key) ?? []), live])
   }
 
@@ -95,6 +98,7 @@ export class Lives implements KeySource, ListSource {
   }
 
   attachList(live: LiveList): void {
+    if (this.#isClosed) return live.close()
     this.#lists.set(live.kind, live.id, [...(this.#lists.get(live.kind, live.id) ?? []), live])
   }
 

@@ -3,6 +3,7 @@ import type { Batch, Op } from "./batch.ts"
 import { abortedBy, type Signal } from "./commits.ts"
 import { type DumpLine, readLine } from "./dump-line.ts"
 import { StoreError } from "./errors.ts"
+import { pause } from "./host.ts"
 import { linesOf, type TextSource } from "./lines.ts"
 
 /** How many lines become one batch. */
@@ -49,6 +50,7 @@ export async function loadInto(
     await inLine(first, () => target.commit(batch))
     lines += portion.length
     portion = []
+    await pause() // Others get their turn, however long the dump is.
     onProgress?.(lines)
   }
   for await (const { number, text } of linesOf(source)) {

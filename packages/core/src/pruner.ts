@@ -2,6 +2,7 @@ import type { Awaitable } from "./awaitable.ts"
 import type { Clock } from "./clock.ts"
 import type { Engine, Pruned } from "./engine.ts"
 import { StoreError } from "./errors.ts"
+import { pause } from "./host.ts"
 import type { Kinds } from "./kinds.ts"
 import { checkRetention, type RetentionOptions, retentionOf } from "./retention.ts"
 
@@ -31,9 +32,12 @@ export interface PrunerContext {
 export class Pruner {
   readonly #context: PrunerContext
   #looked = 0
+  /** How often the store has moved since, or was written to without moving. */
+  #told = 0
   #cancel: (() => void) | undefined
   #underWay: Promise<void> | undefined
   #closed = false
+  readonly #held = new Set<{ readonly position: number }>()
 
   /** @throws StoreError `invalid_value` for a retention that is none. */
   constructor(context: PrunerContext) {
@@ -43,7 +47,9 @@ export class Pruner {
 
   /** Tells that the store has moved. */
   advanced(): void {
-    if (this.#context.head() - this.#looked < EVERY || this.#cancel !== undefined) return
+    this.#told++
+    const news = Math.max(this.#told, this.#context.head() - this.#looked)
+    if (news < EVERY || this.#cancel !== undefined) return
     this.#schedule()
   }
 
@@ -55,7 +61,15 @@ export class Pruner {
       const step = await this.#step({ ...this.#context.options, ...options })
       removed += step.removed
       if (!step.more) return removed
+      await pause() // Between two steps others write, and the event loop goes on.
     }
+  }
+
+  /** Keeps what comes after a position until the result is called. */
+  hold(position: number): () => void {
+    const held = { position }
+    this.#held.add(held)
+    return () => this.#held.delete(held)
   }
 
   /** Ends; waits for a step that is under way. */
@@ -81,12 +95,16 @@ export class Pruner {
       if (!StoreError.is(error, "busy")) this.#context.report(error)
     }
     this.#looked = head
+    this.#told = 0
     this.#cancel = undefined
   }
 
   async #step(options: RetentionOptions): Promise<Pruned> {
     const { engine, kinds, clock } = this.#context
-    const floor = await this.#context.floor()
+    const floor = Math.min(
+      await this.#context.floor(),
+      ...[...this.#held].map(({ position }) => position),
+    )
     const head = this.#context.head()
     return engine.prune({ ...retentionOf(options, kinds, head, floor, clock.now()), limit: STEP })
   }

@@ -1,3 +1,4 @@
+import { checkAmount } from "./amount.ts"
 import { type Awaitable, isPromise } from "./awaitable.ts"
 import type { Change } from "./change.ts"
 import { type Collected, collect, countMatches } from "./collect.ts"
@@ -5,6 +6,7 @@ import { abortedBy } from "./commits.ts"
 import type { EngineReads } from "./engine.ts"
 import { type Entry, entryOf, isPresent, type Row } from "./entry.ts"
 import type { FeedReads } from "./feed.ts"
+import { pause } from "./host.ts"
 import { UNSCOPED } from "./kind-range.ts"
 import type { KindRules } from "./kinds.ts"
 import { isReserved } from "./names.ts"
@@ -110,7 +112,9 @@ export abstract class StoreReader<Parts extends ReaderParts = ReaderParts> {
     options: { readonly limit?: number } = {},
   ): Promise<readonly Change[]> {
     this.checkNames(kind, key)
-    return this.given(await this.parts.engine.history(kind, key, options.limit ?? 100))
+    const { limit = 100 } = options
+    checkAmount("limit", limit)
+    return this.given(await this.parts.engine.history(kind, key, limit))
   }
 
   async changes({
@@ -124,6 +128,8 @@ export abstract class StoreReader<Parts extends ReaderParts = ReaderParts> {
   }): Promise<readonly Change[]> {
     this.checkOpen()
     for (const kind of kinds ?? []) this.checkKind(kind)
+    checkAmount("after", after)
+    checkAmount("limit", limit)
     const { feed, rules } = this.parts
     const changes =
       kinds === undefined
@@ -189,6 +195,7 @@ async function changesOf(
     for (const change of page) if (kinds.has(change.kind)) found.push(change)
     if (page.length === 0) break
     position = (page.at(-1) as Change).seq
+    await pause() // Others get their turn, however long the log is.
   }
   return found.slice(0, limit)
 }

@@ -18,6 +18,9 @@ export interface RetentionOptions {
   readonly receipts?: number
 }
 
+/** SQLite counts no further than this, and so many versions are all. */
+export const ALL_VERSIONS: number = 2 ** 31
+
 const DEFAULTS = {
   changes: 100_000,
   versions: 100,
@@ -76,7 +79,6 @@ function versionsOf(kinds: Kinds): Readonly<Record<string, number>> {
   return Object.fromEntries(declared)
 }
 
-/** SQLite counts no further than this, and so many versions are all. */
 function bounded(versions: number): number {
-  return Math.min(versions, 2 ** 31)
+  return Math.min(versions, ALL_VERSIONS)
 }

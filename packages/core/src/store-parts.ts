@@ -6,7 +6,7 @@ import { declaredIndexes } from "./declared-index.ts"
 import type { Engine } from "./engine.ts"
 import { Expiry } from "./expiry.ts"
 import { Feed } from "./feed.ts"
-import { reportToConsole } from "./host.ts"
+import { reportSafely, reportToConsole } from "./host.ts"
 import { KindRules } from "./kinds.ts"
 import { Lives } from "./lives.ts"
 import { Pruner } from "./pruner.ts"
@@ -40,13 +40,14 @@ export function storeParts(
   stored: Engine,
   {
     clock = systemClock,
-    onError: report = reportToConsole,
+    onError = reportToConsole,
     kinds = {},
     strict = false,
     codecs,
     retention = {},
   }: StoreOptions,
 ): StoreParts {
+  const report = (error: unknown) => reportSafely(onError, error)
   const rules = new KindRules(kinds, strict, codecs)
   const { packing } = rules
   const engine = new UnpackingEngine(stored, packing)
@@ -84,6 +85,7 @@ export function storeParts(
     expiry: new Expiry({ engine, commits, clock, report, isAuthority }),
     consumers: new Consumers({ clock, report }),
     isAuthority,
+    hold: (position) => pruner.hold(position),
     report,
   }
 }

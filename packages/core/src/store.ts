@@ -90,7 +90,8 @@ export interface Writer<K extends Kinds = Kinds> {
     options?: WriteOptions & EndOptions,
   ): Promise<BatchResult>
   /**
-   * Makes a new value of the present one; run again when somebody else was faster.
+   * Makes a new value of the present one; run again when somebody else was faster. An idempotency
+   * key covers what is committed: repeated, `change` runs again, and nothing of it is applied.
    * @throws StoreError `not_found` when there is no entry; whatever `change` throws.
    */
   update<N extends KindName<K>>(
@@ -134,7 +135,8 @@ export interface Writer<K extends Kinds = Kinds> {
   purge(): Promise<number>
   /**
    * Runs `steps` on staged writes and commits them as one batch. What was read must still hold
-   * at the commit, else everything runs again. A throw leaves no trace.
+   * at the commit, else everything runs again. A throw leaves no trace. An idempotency key covers
+   * what is committed: repeated, the steps run again, and nothing of them is applied.
    */
   transaction<T>(steps: (tx: Transaction<K>) => Awaitable<T>, options?: WriteOptions): Promise<T>
   /** The primitive that all writes are made of. */

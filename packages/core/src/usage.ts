@@ -25,11 +25,14 @@ export interface ScopeUsage {
   readonly bytes: number
 }
 
+const NOTHING: KindUsage = { keys: 0, bytes: 0 }
+
 /** How a change alters what its kind takes; `met` is the row that it met. */
 export function usageStep({ type, key, value }: Change, met: Row | undefined): KindUsage {
-  const before = met === undefined || met.deleted ? 0 : sizeOf(key, met.value)
-  if (type === "delete") return { keys: -1, bytes: -before }
-  return { keys: type === "create" ? 1 : 0, bytes: sizeOf(key, value) - before }
+  const isMet = met !== undefined && !met.deleted
+  const before = isMet ? { keys: 1, bytes: sizeOf(key, met.value) } : NOTHING
+  const after = type === "delete" ? NOTHING : { keys: 1, bytes: sizeOf(key, value) }
+  return { keys: after.keys - before.keys, bytes: after.bytes - before.bytes }
 }
 
 /** A usage with changes added to it, each with the row that it met. */

@@ -55,6 +55,8 @@ export class View {
   /** The newest pending batches, which are not in the overlay yet. None of them touches a watched key. */
   #unlaid: StampedBatch[] = []
   #head = 0
+  /** How often another sequence has come in place of this one. */
+  #generation = 0
 
   /** `engine` gives values as they are read; what is added and what the base moves by has them packed. */
   constructor(engine: EngineReads, packing: Packing, context: EngineContext, screen: Screen) {
@@ -136,7 +138,7 @@ export class View {
   /** Moves the base, lets go of what it settles, and replays the rest, in one step. */
   advance({ to, changes, settled, reset }: Advance): void {
     this.#head = to
-    if (reset) this.#cache.clear()
+    if (reset) this.#forget()
     const moved = new KeyedMap<Row>()
     for (const change of changes) {
       const { kind, key } = change
@@ -240,19 +242,29 @@ export class View {
     const load = run(this.#loading(kind, key))
     if (isPromise(load)) {
       this.#loads.set(kind, key, load)
-      const done = () => this.#loads.delete(kind, key)
+      const done = () => {
+        if (this.#loads.get(kind, key) === load) this.#loads.delete(kind, key)
+      }
       load.then(done, done)
     }
     return load
   }
 
+  /** What was read, or is being read, is of another sequence. */
+  #forget(): void {
+    this.#cache.clear()
+    this.#loads.clear()
+    this.#generation++
+  }
+
   *#loading(kind: string, key: string): Steps<Row | undefined> {
     for (let tried = 1; ; tried++) {
-      const head = this.#head
+      const [head, generation] = [this.#head, this.#generation]
       const row = yield* wait(this.#engine.row(kind, key))
+      const isPresent = head === this.#head && generation === this.#generation
       // A base that moved meanwhile may have left this row behind.
-      if (head !== this.#head && tried < READS) continue
-      if (row !== undefined && head === this.#head) this.#cache.keep(row)
+      if (!isPresent && tried < READS) continue
+      if (row !== undefined && isPresent) this.#cache.keep(row)
       return this.#overlaid.get(kind, key) ?? row
     }
   }

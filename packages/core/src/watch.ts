@@ -1,9 +1,10 @@
+import { checkAmount } from "./amount.ts"
 import type { Change, ChangeType } from "./change.ts"
 import type { Signal } from "./commits.ts"
-import { Cursor, type From, type OnGap } from "./cursor.ts"
+import { Cursor, type From, isFrom, type OnGap } from "./cursor.ts"
 import { Delivery } from "./delivery.ts"
 import type { FollowReads } from "./engine.ts"
-import type { StoreError } from "./errors.ts"
+import { StoreError } from "./errors.ts"
 import type { FeedReads } from "./feed.ts"
 import type { Target } from "./target.ts"
 
@@ -95,11 +96,15 @@ class FeedWatch implements Watch {
   readonly #context: WatchContext
   readonly #makeCursor: () => Cursor
   readonly #stops = new Set<() => void>()
+  readonly #signal: Signal | undefined
+  readonly #abort = () => this[Symbol.dispose]()
   #resolveSynced: () => void = () => {}
-  #ended = false
+  #isDisposed = false
 
   constructor(context: WatchContext, target: Target, options: WatchOptions) {
     const { from = "now", types, buffer: page = 256, onGap = "error", signal } = options
+    checkAmount("buffer", page, 1)
+    if (!isFrom(from)) throw noStart(from)
     // "now" is the moment of the watch, not of the subscription.
     const start = from === "now" ? context.feed.position : from
     const { engine, feed, now, give } = context
@@ -110,8 +115,7 @@ class FeedWatch implements Watch {
     this.synced = new Promise((resolve) => {
       this.#resolveSynced = resolve
     })
-    if (signal?.aborted) this.#ended = true
-    else signal?.addEventListener("abort", () => this[Symbol.dispose]())
+    this.#signal = signal
   }
 
   subscribe(observer: Observer | ((change: Change) => void)): Subscription {
@@ -119,8 +123,7 @@ class FeedWatch implements Watch {
       this.#resolveSynced(),
     )
     const stop = () => reader.stop()
-    this.#stops.add(stop)
-    reader.onEnd = () => this.#stops.delete(stop)
+    reader.onEnd = this.#enter(stop)
     if (this.#ended) reader.stop()
     else reader.start()
     return {
@@ -131,44 +134,88 @@ class FeedWatch implements Watch {
     }
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Change, void, undefined> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<Change, void, undefined> {
+    const loop: Loop = { stopped: this.#ended, wake: () => {} }
+    const changes = this.#reading(loop)
+    const stop = () => {
+      loop.stopped = true
+      loop.wake()
+    }
+    return {
+      next: () => changes.next(),
+      // Who gives up while it waits for a change does not wait for that change.
+      return: () => {
+        stop()
+        return changes.return()
+      },
+      [Symbol.asyncIterator]() {
+        return this
+      },
+    }
+  }
+
+  async *#reading(loop: Loop): AsyncGenerator<Change, void, undefined> {
     const { feed } = this.#context
     const cursor = this.#makeCursor()
-    let wake = () => {}
-    let stopped = this.#ended
-    const stop = () => {
-      stopped = true
-      wake()
-    }
-    this.#stops.add(stop)
-    const forget = feed.onWake(() => wake())
+    const leave = this.#enter(() => {
+      loop.stopped = true
+      loop.wake()
+    })
+    const forget = feed.onWake(() => loop.wake())
     try {
-      while (!stopped) {
+      while (!loop.stopped) {
         const { changes } = await cursor.next()
         for (const change of changes) {
+          if (loop.stopped) return
           yield change
-          if (stopped) return
         }
         if (!cursor.caughtUp) continue
         this.#resolveSynced()
         if (feed.ended) return
         await new Promise<void>((resolve) => {
-          wake = resolve
-          if (stopped || feed.ended || !cursor.caughtUp) resolve()
+          loop.wake = resolve
+          if (loop.stopped || feed.ended || !cursor.caughtUp) resolve()
         })
       }
     } finally {
       forget()
+      leave()
+    }
+  }
+
+  get #ended(): boolean {
+    return this.#isDisposed || this.#signal?.aborted === true
+  }
+
+  /** Lets a reader be stopped; the result lets go of it. The signal is heard only while somebody reads. */
+  #enter(stop: () => void): () => void {
+    if (this.#stops.size === 0) this.#signal?.addEventListener("abort", this.#abort)
+    this.#stops.add(stop)
+    return () => {
       this.#stops.delete(stop)
+      if (this.#stops.size === 0) this.#signal?.removeEventListener("abort", this.#abort)
     }
   }
 
   [Symbol.dispose](): void {
-    this.#ended = true
+    this.#isDisposed = true
     for (const stop of [...this.#stops]) stop()
   }
 
   "@@observable"(): this {
     return this
   }
+}
+
+/** A loop over a watch: whether it is to end, and what wakes it while it waits. */
+interface Loop {
+  stopped: boolean
+  wake: () => void
+}
+
+function noStart(from: unknown): StoreError {
+  return new StoreError("invalid_value", `A watch cannot begin at ${String(from)}`, {
+    details: { from: String(from) },
+    hint: 'Give "now", "current" or the seq of a change',
+  })
 }

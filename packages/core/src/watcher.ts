@@ -21,6 +21,8 @@ export interface WatcherParts extends WriterParts {
   readonly stored: FollowReads
   readonly context: EngineContext
   readonly consumers: Consumers
+  /** Keeps the log after a position until the result is called. */
+  hold(position: number): () => void
   report(error: unknown): void
 }
 
@@ -90,9 +92,9 @@ export abstract class StoreWatcher<
   async *dump(options: { readonly kinds?: readonly string[] } = {}): AsyncGenerator<string> {
     for (const kind of options.kinds ?? []) this.checkKind(kind)
     this.checkOpen()
-    const { stored: reads, feed, view } = this.parts
+    const { stored: reads, feed, view, hold } = this.parts
     const now = () => view.now()
-    yield* dumpOf({ reads, feed, now, epoch: this.epoch }, options.kinds)
+    yield* dumpOf({ reads, feed, hold, now, epoch: this.epoch }, options.kinds)
   }
 
   abstract close(): Promise<void>

@@ -27,6 +27,24 @@ const KEEP: Retention = {
 }
 
 describe.each(Object.entries(engines))("the engine port on %s", (_, make) => {
+  it("G7 counts what a scope takes by what is there, whatever it takes over", () => {
+    const { engine } = opened(make())
+    const kind = `tidemark:scope/a:u`
+    const row = { kind, key: "a", value: 1, version: 1, updatedAt: 0 }
+    const gone = { ...row, key: "b", seq: 2, deleted: true as const }
+    engine.ingest({ epoch: "e", to: 2, changes: [], reset: { rows: [{ ...row, seq: 1 }, gone] } })
+    const change = { kind, version: 2, batch: 3, at: 0, cause: "write", value: 1 }
+    engine.ingest({
+      epoch: "e",
+      to: 4,
+      changes: [
+        { ...change, key: "never", seq: 3, type: "delete" },
+        { ...change, key: "a", seq: 4, type: "create" },
+      ],
+    })
+    expect(engine.usage("tidemark:scope/a", 0)).toEqual(new Map([[kind, { keys: 1, bytes: 2 }]]))
+  })
+
   it("Z10 stores packed values as they are, text and bytes, and tells them from equal JSON", () => {
     const { engine, commit } = opened(make())
     const text = new Packed("yaml", 1, "a: 1\n")

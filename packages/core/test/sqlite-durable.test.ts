@@ -56,7 +56,7 @@ it("Z2 a write shows at once, and is acknowledged and told when it is on the dis
   await store.close()
 })
 
-it("Z16 a dump that has read what is not durable yet ends with it", async () => {
+it("Z16 a dump does not tell what is not durable yet", async () => {
   const { store, file } = openHeld()
   const first = store.setMany("u", { a: 1, b: 1, c: 1 })
   await turn()
@@ -66,18 +66,15 @@ it("Z16 a dump that has read what is not durable yet ends with it", async () => 
   const gone = store.delete("u", "b")
   await turn()
   const lines: string[] = []
-  const dumped = (async () => {
-    for await (const line of store.dump()) lines.push(line)
-  })()
-  await turn()
-  expect(lines).toHaveLength(3) // The head and what is there now; its end is not durable yet.
+  for await (const line of store.dump()) lines.push(line)
   file.release()
-  await Promise.all([changed, gone, dumped])
+  await Promise.all([changed, gone])
   const copy = openStore()
   await copy.load(lines)
-  expect(await copy.list("u")).toMatchObject([
-    { key: "a", value: 2 },
-    { key: "c", value: 2 },
+  expect((await copy.list("u")).map(({ key, value }) => [key, value])).toEqual([
+    ["a", 1],
+    ["b", 1],
+    ["c", 1],
   ])
   await copy.close()
   await store.close()

@@ -1,9 +1,13 @@
 import { statSync } from "node:fs"
 import { join } from "node:path"
+import { openStoreAtOnce } from "@tidemark/core/engine"
+import { SqliteEngine } from "@tidemark/core/sqlite"
 import Database from "better-sqlite3"
 import { expect, it } from "vitest"
 import { type Fragile, openFragile } from "./failing.ts"
 import { temporaryFolder } from "./folder.ts"
+import { HeldFile } from "./held-file.ts"
+import { TestClock } from "./test-clock.ts"
 
 const folder = temporaryFolder()
 let files = 0
@@ -131,4 +135,39 @@ it("Z2 an error that is the write's own says nothing of the disk", async () => {
   await expect(conflict).rejects.toMatchObject({ code: "conflict" })
   expect(store.status.get().health).toBe("ok")
   await store.close()
+})
+
+it("Z12 after a full disk commits wait for the disk no more than before", async () => {
+  const { store, connection, clock } = opened()
+  await clock.pass(0)
+  await store.set("u", "a", 1)
+  connection.broken = true
+  await store.set("u", "a", 2).catch(() => {})
+  await clock.pass(300) // One try fails.
+  connection.broken = false
+  await store.set("u", "a", 3)
+  expect(store.status.get().health).toBe("ok")
+  const { synchronous } = connection.prepare("PRAGMA synchronous").get() as { synchronous: number }
+  expect(synchronous).toBe(1)
+  await store.close()
+})
+
+it("Z17 a disk that fails while a store is closed is not tried again", async () => {
+  const clock = new TestClock()
+  const file = new HeldFile()
+  const engine = new SqliteEngine(() => new Database(join(folder, `${++files}.db`)), {
+    name: "held",
+    storage: "file",
+    file: () => file,
+    pollInterval: 5,
+  })
+  const store = openStoreAtOnce(engine, { clock, onError: () => {} })
+  await clock.pass(0)
+  const written = store.set("u", "a", 1).catch((error: unknown) => error)
+  const closed = store.close()
+  await clock.pass(0)
+  file.release(new Error("EIO"))
+  expect(await written).toMatchObject({ code: "storage_unavailable" })
+  await closed
+  expect(clock.timers).toBe(0)
 })

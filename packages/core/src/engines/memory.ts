@@ -100,8 +100,9 @@ export class MemoryEngine implements Engine {
   }
 
   scan(kind: string, { limit, at, ...range }: Range): readonly Row[] {
-    const rows = (at === undefined ? this.#rows : this.#rowsAt(at)).ofKind(kind)
-    const keys = at === undefined ? this.#sorted : new SortedKeys()
+    const isPresent = at === undefined || at >= this.#head
+    const rows = (isPresent ? this.#rows : this.#rowsAt(at)).ofKind(kind)
+    const keys = isPresent ? this.#sorted : new SortedKeys()
     const found: Row[] = []
     for (const key of keys.within(kind, rows, range)) {
       if (found.length >= limit) break

@@ -1,6 +1,6 @@
 import { host } from "../host.ts"
 import { type ContractCase, contractCase } from "./case.ts"
-import { holds, refuses, same } from "./claim.ts"
+import { holds, refuses, same, until } from "./claim.ts"
 
 /** What kinds, cancellation and the end of a store must show: Z8 in its first form, Z17. */
 export const endingCases: readonly ContractCase[] = [
@@ -91,6 +91,61 @@ export const endingCases: readonly ContractCase[] = [
     await store.close()
     same([live.get(), live.status], [1, "closed"])
   }),
+  contractCase("Z17 a live result that was not used before close is closed", async (store) => {
+    await store.set("u", "a", 1)
+    const lives = [store.live("u", "a"), store.liveEntry("u", "a"), store.liveList("u")]
+    await store.close()
+    for (const live of lives) live.get()
+    same(
+      lives.map((live) => live.status),
+      ["closed", "closed", "closed"],
+    )
+  }),
+  contractCase("Z17 a signal is heard only while somebody reads", async (store) => {
+    const signal = countingSignal()
+    const watch = store.watch("u", { signal })
+    same(signal.listeners.size, 0)
+    const subscription = watch.subscribe(() => {})
+    const loop = watch[Symbol.asyncIterator]()
+    const next = loop.next()
+    same(signal.listeners.size, 1)
+    subscription.unsubscribe()
+    await loop.return?.()
+    same([signal.listeners.size, (await next).done], [0, true])
+    watch.subscribe(() => {})
+    for (const listener of signal.listeners) listener()
+    same(signal.listeners.size, 0, "after it has fired")
+  }),
+  contractCase("Z17 who gives up a loop does not wait for a change", async (store) => {
+    const loop = store.watch("u")[Symbol.asyncIterator]()
+    const next = loop.next()
+    await loop.return?.()
+    same([(await next).done, (await loop.next()).done], [true, true])
+    const before = store.watch("u")[Symbol.asyncIterator]()
+    same(await before.return?.(), { value: undefined, done: true })
+  }),
+  contractCase("Z5 numbers that are none are refused, and hang nothing", async (store) => {
+    await store.set("u", "a", 1)
+    for (const buffer of [-1, 0, 0.5, Number.NaN]) {
+      await refuses("invalid_value", () => store.watch("u", { buffer }))
+    }
+    for (const from of [-1, 0.5, Number.NaN, "later" as "now"]) {
+      await refuses("invalid_value", () => store.watch("u", { from }))
+    }
+    for (const after of [-1, 0.5, Number.NaN]) {
+      await refuses("invalid_value", () => store.changes({ after }))
+    }
+    for (const limit of [-1, 0.5, Number.NaN]) {
+      await refuses("invalid_value", () => store.changes({ after: 0, limit }))
+      await refuses("invalid_value", () => store.history("u", "a", { limit }))
+    }
+    const all = Number.POSITIVE_INFINITY
+    same((await store.changes({ after: 0, limit: all })).length, 1)
+    same((await store.history("u", "a", { limit: all })).length, 1)
+    const seen: string[] = []
+    store.watch("u", { from: 0, buffer: all }).subscribe(({ key }) => seen.push(key))
+    await until(() => seen.length === 1)
+  }),
   contractCase("Z12 status says what stores, how hard, and what is pending", async (store) => {
     const status = store.status
     const seen: number[] = []
@@ -104,6 +159,17 @@ export const endingCases: readonly ContractCase[] = [
     same([Math.max(...seen), seen.at(-1)], [2, 0])
   }),
 ]
+
+/** A signal that tells who listens. */
+function countingSignal() {
+  const listeners = new Set<() => void>()
+  return {
+    aborted: false,
+    listeners,
+    addEventListener: (_: "abort", listener: () => void) => void listeners.add(listener),
+    removeEventListener: (_: "abort", listener: () => void) => void listeners.delete(listener),
+  }
+}
 
 /** A schema by hand, so that the suite needs no validation library. */
 function nameSchema() {

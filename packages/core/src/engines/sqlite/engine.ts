@@ -11,6 +11,7 @@ import type {
   Retention,
   StorageFailure,
 } from "../../engine.ts"
+import { StoreError } from "../../errors.ts"
 import type { SqliteConnection } from "./connection.ts"
 import { vacuumInto } from "./copy.ts"
 import { type DatabaseSettings, openDatabase } from "./database.ts"
@@ -107,7 +108,11 @@ export class SqliteEngine extends SqliteReading implements Engine {
   }
 
   protected override get parts(): Parts {
-    if (this.#opened === undefined) throw new Error(`The engine ${this.name} is not open`)
+    if (this.#opened === undefined) {
+      throw new StoreError("closed", `The engine ${this.name} is not open`, {
+        hint: "Its store was closed, or has not been opened yet",
+      })
+    }
     return this.#opened
   }
 

@@ -17,6 +17,7 @@ export class Health {
   #failure: StorageFailure | undefined
   #newest: StoreError | undefined
   #tries = 0
+  #isStopped = false
   #cancel: () => void = () => {}
 
   /** `recover` tries to write, and throws when it cannot. */
@@ -49,7 +50,7 @@ export class Health {
   /** Notes that a write succeeded which began when this failure, or none, was known. */
   ok(known: StorageFailure | undefined): void {
     if (this.#failure === undefined || this.#failure !== known) return
-    this.stop()
+    this.#cancel()
     this.#failure = undefined
     this.#tries = 0
     this.#tell(undefined)
@@ -57,10 +58,12 @@ export class Health {
 
   /** Tries no more. */
   stop(): void {
+    this.#isStopped = true
     this.#cancel()
   }
 
   #wait(): void {
+    if (this.#isStopped) return
     const wait = Math.min(FIRST_WAIT * 2 ** this.#tries++, LONGEST_WAIT)
     this.#cancel = this.#clock.after(wait, () => this.#try())
   }

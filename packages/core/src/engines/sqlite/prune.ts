@@ -1,7 +1,11 @@
 import type { Pruned, Retention } from "../../engine.ts"
-import { versionsKept } from "../../retention.ts"
+import { ALL_VERSIONS, versionsKept } from "../../retention.ts"
 import type { SqliteConnection, SqliteStatement } from "./connection.ts"
 import { inTransaction } from "./transaction.ts"
+
+/** About so many rows are walked over in one step, and at least so many chains begun. */
+const WALK = 20_000
+const FEWEST = 20
 
 interface Chain {
   readonly kind: string
@@ -25,7 +29,9 @@ export class SqlitePruning {
   readonly #cut: SqliteStatement
   readonly #tombstones: SqliteStatement
   readonly #forget: SqliteStatement
-  readonly #dropReceipts: SqliteStatement
+  readonly #oldReceipts: SqliteStatement
+  readonly #dropReceipt: SqliteStatement
+  readonly #relink: SqliteStatement
 
   constructor(connection: SqliteConnection) {
     this.#connection = connection
@@ -43,32 +49,42 @@ export class SqlitePruning {
       "SELECT kind, key, seq FROM kv WHERE deleted = 1 AND seq <= ? ORDER BY seq LIMIT ?",
     )
     this.#forget = connection.prepare("DELETE FROM kv WHERE kind = ? AND key = ?")
-    this.#dropReceipts = connection.prepare(
-      "DELETE FROM receipts WHERE key IN (SELECT key FROM receipts WHERE at < ? LIMIT ?)",
+    this.#oldReceipts = connection.prepare("SELECT key FROM receipts WHERE at < ? LIMIT ?")
+    this.#dropReceipt = connection.prepare("DELETE FROM receipts WHERE key = ?")
+    this.#relink = connection.prepare(
+      "UPDATE log SET prev = (SELECT prev FROM log WHERE seq = ?) WHERE seq = ?",
     )
   }
 
   /** One step. */
   step(retention: Retention): Pruned {
     return inTransaction(this.#connection, "immediate", () => {
-      this.#dropReceipts.run(retention.receiptsFrom, retention.limit)
+      const receipts = this.#pruneReceipts(retention)
       const versions = this.#pruneVersions(retention)
       const tombstones = this.#pruneTombstones(retention)
       return {
         removed: versions.removed + tombstones.removed,
-        more: versions.more || tombstones.more,
+        more: receipts.more || versions.more || tombstones.more,
       }
     })
+  }
+
+  #pruneReceipts({ receiptsFrom, limit }: Retention): Pick<Pruned, "more"> {
+    const old = this.#oldReceipts.all(receiptsFrom, limit) as { readonly key: string }[]
+    for (const { key } of old) this.#dropReceipt.run(key)
+    return { more: old.length === limit }
   }
 
   #pruneVersions(retention: Retention): Pruned {
     const { after, limit } = retention
     const mark = markOf(retention)
     const from = Number(this.#value(mark) ?? 0)
-    const rows = this.#superseding.all(from, after, limit) as Chain[]
+    // Behind each row as many are walked over as are kept: a step has fewer where they are many.
+    const most = Math.max(FEWEST, Math.min(limit, Math.floor(WALK / (retention.versions + 1))))
+    const rows = this.#superseding.all(from, after, most) as Chain[]
     const newest = new Map(rows.map((row) => [JSON.stringify([row.kind, row.key]), row]))
     let removed = 0
-    let more = rows.length === limit
+    let more = rows.length === most
     let reached = more ? (rows.at(-1) as Chain).seq : Math.max(from, after)
     for (const chain of newest.values()) {
       const kept = versionsKept(retention, chain.kind)
@@ -101,25 +117,16 @@ export class SqlitePruning {
 
   /** Removes at most `limit` rows behind one and the `kept` ones that follow it. How many went. */
   #cutBehind({ seq }: Chain, kept: number, limit: number): number {
-    const chain = (this.#behind.all(seq, kept + 1 + limit) as { seq: number }[]).map(
-      (row) => row.seq,
-    )
-    const gone = chain.slice(kept + 1)
-    if (gone.length === 0) return 0
-    const last = chain[kept] as number
+    if (kept >= ALL_VERSIONS) return 0
+    const chain = this.#behind.all(seq, kept + 1 + limit, kept) as { seq: number }[]
+    const [last, ...gone] = chain.map((row) => row.seq)
+    if (last === undefined || gone.length === 0) return 0
     this.#raise("horizon", last)
     // The oldest go last: until then the chain must reach them.
     if (gone.length < limit) this.#cut.run(last)
-    else this.#relink(last, gone.at(-1) as number)
+    else this.#relink.run(gone.at(-1) as number, last)
     for (const one of gone) this.#remove.run(one)
     return gone.length
-  }
-
-  /** Lets a row go on with what follows another one in its chain. */
-  #relink(seq: number, over: number): void {
-    this.#connection
-      .prepare("UPDATE log SET prev = (SELECT prev FROM log WHERE seq = ?) WHERE seq = ?")
-      .run(over, seq)
   }
 
   #raise(name: "horizon" | "forgotten", position: number): void {
@@ -147,4 +154,4 @@ const BEHIND = `
     SELECT log.prev FROM h CROSS JOIN log ON log.seq = h.seq WHERE log.prev IS NOT NULL
     LIMIT ?
   )
-  SELECT log.seq FROM h CROSS JOIN log ON log.seq = h.seq`
+  SELECT seq FROM h LIMIT -1 OFFSET ?`

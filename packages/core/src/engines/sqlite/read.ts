@@ -70,8 +70,8 @@ export class SqliteReads {
   }
 
   row(kind: string, key: string, at?: number): Row | undefined {
-    if (at !== undefined) this.#checkReach(at)
     const log = at === undefined ? this.#row.get(kind, key) : this.#past.row(kind, key, at)
+    if (at !== undefined) this.#checkReach(at)
     return log === undefined || log === null ? undefined : rowOf(log as LogRow)
   }
 
@@ -82,9 +82,8 @@ export class SqliteReads {
 
   scan(kind: string, range: Range): readonly Row[] {
     const { limit, at, reverse = false } = range
-    if (at !== undefined) this.#checkReach(at)
     const { start, end } = boundsOf(range)
-    const most = Number.isFinite(limit) ? limit : -1 // SQLite's word for no limit.
+    const most = mostRows(limit)
     const [whole, below] = reverse
       ? [this.#scanBack, this.#scanBackBelow]
       : [this.#scan, this.#scanBelow]
@@ -94,20 +93,22 @@ export class SqliteReads {
         : end === undefined
           ? whole.all(kind, start, most)
           : below.all(kind, start, end, most)
+    if (at !== undefined) this.#checkReach(at)
     return (rows as LogRow[]).map(rowOf)
   }
 
   count(kind: string, { now, at }: Moment): number {
-    if (at !== undefined) this.#checkReach(at)
-    return at === undefined
-      ? (this.#count.get(kind, now) as { n: number }).n
-      : this.#past.count(kind, now, at)
+    if (at === undefined) return (this.#count.get(kind, now) as { n: number }).n
+    const count = this.#past.count(kind, now, at)
+    this.#checkReach(at)
+    return count
   }
 
   kinds({ now, at, of }: KindsMoment): readonly string[] {
     if (at === undefined) return this.#kinds.present(of, now)
+    const kinds = this.#kinds.all(of).filter((kind) => this.#past.count(kind, now, at) > 0)
     this.#checkReach(at)
-    return this.#kinds.all(of).filter((kind) => this.#past.count(kind, now, at) > 0)
+    return kinds
   }
 
   /** The kinds of a range that have a row, also those without a present entry. */
@@ -126,18 +127,20 @@ export class SqliteReads {
   }
 
   changes(after: number, limit: number): readonly Change[] {
+    const rows = this.#changes.all(after, mostRows(limit)) as LogRow[]
     this.#checkReach(after)
-    return (this.#changes.all(after, limit) as LogRow[]).map(changeOf)
+    return rows.map(changeOf)
   }
 
   since(after: number, limit: number): readonly Row[] {
+    const rows = this.#since.all(after, mostRows(limit)) as LogRow[]
     const forgotten = this.position("forgotten")
     if (after < forgotten) throw tooOld(after, forgotten)
-    return (this.#since.all(after, limit) as LogRow[]).map(rowOf)
+    return rows.map(rowOf)
   }
 
   history(kind: string, key: string, limit: number): readonly Change[] {
-    return (this.#history.all(kind, key, limit) as LogRow[]).map(changeOf)
+    return (this.#history.all(kind, key, mostRows(limit)) as LogRow[]).map(changeOf)
   }
 
   changedSince(kind: string, seq: number): boolean {
@@ -156,10 +159,19 @@ export class SqliteReads {
     return (this.#meta.get(name) as { value: number }).value
   }
 
+  /**
+   * Asked after what was read: another process that prunes raises the horizon in the transaction
+   * that removes rows, so that what is still in reach now was whole when it was read.
+   */
   #checkReach(position: number): void {
     const horizon = this.position("horizon")
     if (position < horizon) throw tooOld(position, horizon)
   }
+}
+
+/** A limit as SQLite knows it: below 0 for none. */
+function mostRows(limit: number): number {
+  return Number.isFinite(limit) ? limit : -1
 }
 
 /** Whether a driver found a row: some say `undefined` for none, some `null`. */

@@ -11,10 +11,13 @@ import { inTransaction } from "./transaction.ts"
  */
 export function recover(connection: SqliteConnection, synchronous: "FULL" | "NORMAL"): void {
   connection.exec("PRAGMA synchronous = FULL")
-  inTransaction(connection, "immediate", () =>
-    connection.exec("UPDATE meta SET value = value WHERE name = 'epoch'"),
-  )
-  const { busy } = connection.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get() as { busy: number }
-  if (busy !== 0) throw new StoreError("busy", "Another process reads or writes the database")
-  connection.exec(`PRAGMA synchronous = ${synchronous}`)
+  try {
+    inTransaction(connection, "immediate", () =>
+      connection.exec("UPDATE meta SET value = value WHERE name = 'epoch'"),
+    )
+    const { busy } = connection.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get() as { busy: number }
+    if (busy !== 0) throw new StoreError("busy", "Another process reads or writes the database")
+  } finally {
+    connection.exec(`PRAGMA synchronous = ${synchronous}`)
+  }
 }

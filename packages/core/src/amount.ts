@@ -1,0 +1,15 @@
+import { StoreError } from "./errors.ts"
+
+/**
+ * Checks a number of something; `Infinity` is all there is.
+ *
+ * @throws StoreError `invalid_value` for what is no whole number, or fewer than `least`.
+ */
+export function checkAmount(name: string, amount: number, least = 0): void {
+  if (amount === Number.POSITIVE_INFINITY || (Number.isSafeInteger(amount) && amount >= least))
+    return
+  throw new StoreError("invalid_value", `${String(amount)} is no ${name}`, {
+    details: { [name]: amount },
+    hint: `Give a whole number from ${least}`,
+  })
+}

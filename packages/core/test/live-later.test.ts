@@ -1,0 +1,96 @@
+import { type EngineContext, type EngineListener, openStoreOn } from "@tidemark/core/engine"
+import { MemoryEngine } from "@tidemark/core/memory"
+import { expect, it } from "vitest"
+import { TestClock, turn } from "./test-clock.ts"
+
+type Method = (...given: readonly unknown[]) => unknown
+
+/** An engine that answers later: while it is held, as it was when it was asked. */
+function heldEngine() {
+  const memory = new MemoryEngine()
+  const held: (() => void)[] = []
+  const state = { isHeld: false, listener: undefined as EngineListener | undefined }
+  const engine = new Proxy(memory, {
+    get(_, name: keyof MemoryEngine) {
+      const member = memory[name]
+      if (typeof member !== "function") return member
+      const method = member.bind(memory) as Method
+      if (name === "open") {
+        return (listener: EngineListener, context: EngineContext) => {
+          state.listener = listener
+          return memory.open(listener, context)
+        }
+      }
+      if (name !== "row" && name !== "scan") return method
+      return (...given: readonly unknown[]) => {
+        const answer = method(...given)
+        if (!state.isHeld) return Promise.resolve(answer)
+        return new Promise((resolve) => held.push(() => resolve(answer)))
+      }
+    },
+  })
+  return { engine, memory, state, held }
+}
+
+it("Z3 of two readings of a live list that overlap the newer one counts", async () => {
+  const { engine, state, held } = heldEngine()
+  const store = await openStoreOn(engine)
+  await store.set("u", "a", 1)
+  state.isHeld = true
+  const list = store.liveList("u")
+  list.subscribe(() => {})
+  state.listener?.advance({ to: 1, changes: [], settled: [], epoch: "e", reset: "unknown" })
+  const [first, second] = held.splice(0)
+  state.isHeld = false
+  first?.()
+  await turn()
+  expect(list.status).toBe("loading")
+  await store.set("u", "b", 2)
+  second?.()
+  await list.ready
+  expect(list.get().map(({ key }) => key)).toEqual(["a", "b"])
+  await store.close()
+})
+
+it("Z3 a live list taken up again while its first reading lasts misses nothing", async () => {
+  const clock = new TestClock()
+  const { engine, state, held } = heldEngine()
+  const store = await openStoreOn(engine, { clock })
+  state.isHeld = true
+  const list = store.liveList("u")
+  list.get()
+  await clock.pass(5_000) // Its grace ends.
+  list.subscribe(() => {})
+  const [first, second] = held.splice(0)
+  first?.()
+  await turn()
+  state.isHeld = false
+  await store.set("u", "a", 1)
+  second?.()
+  await list.ready
+  expect(list.get().map(({ key }) => key)).toEqual(["a"])
+  await store.close()
+})
+
+it("Z14 a reading under way is of no use when another sequence takes the place, at the same head", async () => {
+  const { engine, memory, state, held } = heldEngine()
+  const row = (value: string) => ({ kind: "u", key: "a", value, version: 1, seq: 1, updatedAt: 1 })
+  const fill = (epoch: string, value: string) =>
+    memory.ingest({ epoch, to: 1, changes: [], reset: { rows: [row(value)] } })
+  fill("old", "old")
+  const store = await openStoreOn(engine)
+  state.isHeld = true
+  const live = store.live("u", "a")
+  live.subscribe(() => {})
+  fill("new", "new")
+  state.listener?.advance({ to: 1, changes: [], settled: [], epoch: "new", reset: "unknown" })
+  state.isHeld = false
+  for (const release of held.splice(0)) release()
+  await live.ready
+  expect([live.get(), store.peek("u", "a"), await store.get("u", "a")]).toEqual([
+    "new",
+    "new",
+    "new",
+  ])
+  await store.close()
+})
