@@ -41,8 +41,11 @@ export interface KeptFacts {
 export type KeptNews =
   /** The worker can be seen to be alive, and not to be. */
   | { readonly shows: true }
-  | { readonly health: StoreStatus["health"] }
+  | { readonly health: StoreStatus["health"] | "gone" }
   | { readonly report: ReturnType<StoreError["toJSON"]> }
+
+/** How often to see whether the files are still there, in milliseconds. */
+const LOOK_EVERY = 1_000
 
 /** The store of this worker. */
 interface Kept {
@@ -68,9 +71,16 @@ async function open(options: KeptOptions): Promise<KeptFacts> {
   const pool = await openPool(options.directory, options.patience)
   const { store, database } = await openOn(pool, options)
   store.status.subscribe(() => tell({ health: store.status.get().health }))
-  const end = acceptBroadcast(options.name, (one) =>
+  const stop = acceptBroadcast(options.name, (one) =>
     serve(store, one, { authorization: { principal: "tab" }, onError: report }),
   )
+  const looking = setInterval(() => {
+    pool.isThere().then((isThere) => isThere || tell({ health: "gone" }), report)
+  }, LOOK_EVERY)
+  const end = () => {
+    clearInterval(looking)
+    stop()
+  }
   kept = { store, end, bytes: () => pool.bytesOf(database()) }
   return { epoch: store.epoch }
 }

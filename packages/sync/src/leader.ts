@@ -86,8 +86,8 @@ export class Leader {
           asks.end("The storage worker has ended")
           end()
         })
-      } else if (news.health === "failing") {
-        isFine = false
+      } else if (news.health !== "ok") {
+        isFine = news.health === "gone" // Then opening it again is all there is to do.
         end()
       }
     })

@@ -33,6 +33,8 @@ export type StorageReason =
 /** Databases in a folder of the origin's private file system. */
 export interface Pool {
   connect(file: string): WasmDatabase
+  /** Whether the files are still there: a browser that clears its data leaves open files to who has them. */
+  isThere(): Promise<boolean>
   /** The content of a database that is open. */
   bytesOf(database: WasmDatabase): Uint8Array<ArrayBuffer>
 }
@@ -51,6 +53,7 @@ export async function openPool(directory: string, patience = 0): Promise<Pool> {
       const pool = await sqlite.installOpfsSAHPoolVfs({ directory, name: directory, ...POOL })
       return {
         connect: (file) => new pool.OpfsSAHPoolDb(file),
+        isThere: () => isFolder(directory),
         bytesOf: (database) => sqlite.capi.sqlite3_js_db_export(database as never).slice(),
       }
     } catch (cause) {
@@ -59,6 +62,14 @@ export async function openPool(directory: string, patience = 0): Promise<Pool> {
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY))
   }
+}
+
+async function isFolder(directory: string): Promise<boolean> {
+  const root = await navigator.storage.getDirectory()
+  return root.getDirectoryHandle(directory).then(
+    () => true,
+    (error: DOMException) => error.name !== "NotFoundError",
+  )
 }
 
 const HINTS: Readonly<Record<StorageReason, string>> = {

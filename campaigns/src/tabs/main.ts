@@ -1,0 +1,33 @@
+// `pnpm kill-tabs`: 1,000 times, or as often as `--kills` says, the tab that leads goes while all
+// tabs write. `--seed` makes the same choices again.
+import { parseArgs } from "node:util"
+import { findBrowser } from "../../../scripts/setup/browser.mjs"
+import { Fault } from "../ledger.ts"
+import { endProgress, progressOf, showProgress } from "../progress.ts"
+import { freshSeed } from "../random.ts"
+import { killTabs } from "./campaign.ts"
+
+const { values } = parseArgs({
+  options: { kills: { type: "string", default: "1000" }, seed: { type: "string" } },
+})
+const kills = Number(values.kills)
+const seed = values.seed === undefined ? freshSeed() : Number(values.seed)
+const browser = findBrowser(process.env)
+if (browser !== undefined) process.env.TIDEMARK_CHROMIUM = browser
+process.stdout.write(`kills of tabs, seed ${seed}\n`)
+try {
+  const progress = (report: { readonly kills: number }) =>
+    showProgress(progressOf(report.kills, kills))
+  const { batches, handovers } = await killTabs({ kills, seed, progress })
+  endProgress()
+  const at = (part: number) =>
+    Math.round(handovers[Math.floor(part * (handovers.length - 1))] ?? Number.NaN)
+  process.stdout.write(
+    `${kills} kills, ${batches} batches, no acknowledged one lost and none doubled; others wrote on after ${at(0.5)} ms (p50), ${at(0.99)} ms (p99), ${at(1)} ms (longest)\n`,
+  )
+} catch (error) {
+  endProgress()
+  if (!(error instanceof Fault)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+}
