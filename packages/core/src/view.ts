@@ -194,7 +194,11 @@ export class View {
       if (!isPromise(row)) now.push({ kind, key, row })
       else
         row.then(
-          (loaded) => this.#screen.show([{ kind, key, row: loaded }]),
+          // The base may have moved since it was found: what came with that is remembered.
+          (loaded) => {
+            const row = this.#overlaid.get(kind, key) ?? this.#cache.get(kind, key) ?? loaded
+            this.#screen.show([{ kind, key, row }])
+          },
           () => {},
         )
     }

@@ -312,3 +312,41 @@ function restore(path: string): void {
   `)
   database.close()
 }
+
+it("Z14 who has missed much reads it in pages, in order, before it takes the lock", async () => {
+  let inTransaction = false
+  let most = 0
+  class Noted extends Database {
+    override exec(sql: string): never {
+      inTransaction = sql.startsWith("BEGIN")
+      return super.exec(sql) as never
+    }
+    override prepare(sql: string): never {
+      const statement = super.prepare(sql)
+      const all = statement.all.bind(statement)
+      statement.all = (...parameters: unknown[]) => {
+        const rows = all(...parameters)
+        if (inTransaction && sql.includes("LEFT JOIN log p")) most = Math.max(most, rows.length)
+        return rows
+      }
+      return statement as never
+    }
+  }
+  const path = join(folder, "missed.db")
+  const store = openStore({ path, pollInterval: false, driver: Noted })
+  const other = openStore({ path })
+  const seen: number[] = []
+  store.watch("u").subscribe(({ seq }) => seen.push(seq))
+  for (let n = 0; n < 50; n++) {
+    await other.setMany(
+      "u",
+      Array.from({ length: 100 }, (_, key) => [`k${key}`, n] as const),
+    )
+  }
+  await store.set("u", "own", 1)
+  await vi.waitFor(() => expect(seen).toHaveLength(5_001))
+  expect(seen).toEqual(Array.from({ length: 5_001 }, (_, n) => n + 1))
+  expect(most).toBe(0)
+  await store.close()
+  await other.close()
+})

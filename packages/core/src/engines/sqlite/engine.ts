@@ -16,6 +16,7 @@ import type { SqliteConnection } from "./connection.ts"
 import { vacuumInto } from "./copy.ts"
 import { type DatabaseSettings, openDatabase } from "./database.ts"
 import { onDatabase } from "./faults.ts"
+import { followOthers } from "./follow.ts"
 import { Foreign } from "./foreign.ts"
 import { Health } from "./health.ts"
 import { Replaced } from "./missed.ts"
@@ -134,7 +135,11 @@ export class SqliteEngine extends SqliteReading implements Engine {
   }
 
   #written(batches: readonly StampedBatch[]): Written {
-    const { reads, writes, telling } = this.parts
+    const { reads, writes, telling, foreign } = this.parts
+    // Who does not follow others may have much to hear: that is not read while all others wait.
+    if (foreign === undefined && this.#options.file !== undefined) {
+      while (onDatabase("following others", () => followOthers(reads, telling)));
+    }
     const commit = () => this.#write("committing", () => writes.commit(batches, telling.place))
     try {
       return commit()

@@ -1,17 +1,11 @@
-import { run } from "../../awaitable.ts"
-import type { Change } from "../../change.ts"
 import type { Clock } from "../../clock.ts"
 import { StoreError } from "../../errors.ts"
-import { wholeBatches } from "../../whole-batches.ts"
 import type { DatabaseFile } from "./database-file.ts"
 import { onDatabase } from "./faults.ts"
+import { followOthers } from "./follow.ts"
 import type { Health } from "./health.ts"
-import { missed, Replaced } from "./missed.ts"
 import type { SqliteReads } from "./read.ts"
 import type { Telling } from "./telling.ts"
-
-/** So many changes of other processes are told at once, unless one batch has more. */
-const PAGE = 1_000
 
 /** How long hints are gathered before one look, in milliseconds: own writes cause them too. */
 const GATHER = 2
@@ -84,9 +78,11 @@ export class Foreign {
 
   /** Looks once. Whether there is more. */
   #look(): boolean {
+    const { reads, telling } = this.#context
     try {
       this.#checkFile()
-      const more = !this.#isLost && onDatabase("following others", () => this.#follow())
+      const more =
+        !this.#isLost && onDatabase("following others", () => followOthers(reads, telling))
       this.#isReported = false
       return more
     } catch (error) {
@@ -107,33 +103,6 @@ export class Foreign {
     const isLost = file?.isReplaced() ?? false
     if (isLost && !this.#isLost) health.note(lost())
     this.#isLost = isLost
-  }
-
-  #follow(): boolean {
-    const { reads, telling } = this.#context
-    let head = 0
-    const read = (limit: number) => {
-      const found = missed(reads, telling.place, limit)
-      head = found.head
-      return found.changes
-    }
-    try {
-      // Reads of SQLite answer at once.
-      const changes = run(wholeBatches(read, PAGE)) as readonly Change[]
-      const to = changes.at(-1)?.seq ?? head
-      if (to > telling.place.head) this.#tell(to, changes)
-      return to < head
-    } catch (error) {
-      if (!(error instanceof Replaced)) throw error
-      telling.replace(reads.place())
-      return false
-    }
-  }
-
-  #tell(to: number, changes: readonly Change[]): void {
-    const safe = this.#context.telling.advance({ to, changes, settled: [] }, true)
-    // Nobody waits for it; the health has noted what went wrong.
-    safe?.catch(() => {})
   }
 }
 
