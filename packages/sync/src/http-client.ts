@@ -3,6 +3,9 @@ import { EventSourceParserStream } from "eventsource-parser/stream"
 import type { Channel, LinkReceiver } from "./channel.ts"
 import type { Answer, Hello, Mutate, ServerMessage } from "./message.ts"
 
+/** So many UTF-16 units of writes go in one request, unless one write has more: at most 3 MiB. */
+const LONG = 1024 * 1024
+
 export interface HttpChannelOptions {
   /** Sent with every request: a token, for instance. Asked anew for each. */
   readonly headers?: () => Record<string, string>
@@ -54,12 +57,14 @@ class HttpLink {
   /** Sends writes, one request at a time so that none overtakes another. */
   mutate(message: Mutate): void {
     const round = this.#round
-    this.#posting = this.#posting
-      .then(async () => {
-        // Behind one that was not processed to its end none can be: the replica sends them again.
-        if (round === this.#round) await this.#post(message)
-      })
-      .catch((error) => this.#lost(error))
+    for (const body of bodiesOf(message)) {
+      this.#posting = this.#posting
+        .then(async () => {
+          // Behind one that was not processed to its end none can be: the replica sends them again.
+          if (round === this.#round) await this.#post(body)
+        })
+        .catch((error) => this.#lost(error))
+    }
   }
 
   close(): void {
@@ -92,12 +97,12 @@ class HttpLink {
     this.#lost(new Error("The stream has ended"))
   }
 
-  async #post(message: Mutate): Promise<void> {
+  async #post(body: string): Promise<void> {
     if (this.#abort.signal.aborted) return
     const response = await this.#request(this.#url, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify(message),
+      body,
     })
     const answers: readonly Answer[] =
       response.status === 429
@@ -133,6 +138,24 @@ class HttpLink {
     this.#abort.abort()
     this.#receiver.closed(reason)
   }
+}
+
+/**
+ * A message as bodies of requests, cut where it has become long: a server reads no further than a
+ * limit, and would refuse the same writes again and again.
+ */
+function* bodiesOf({ mutations, ...message }: Mutate): Generator<string, void, undefined> {
+  const start = `${JSON.stringify(message).slice(0, -1)},"mutations":[`
+  let part = ""
+  for (const mutation of mutations) {
+    const text = JSON.stringify(mutation)
+    if (part !== "" && part.length + text.length > LONG) {
+      yield `${start}${part}]}`
+      part = ""
+    }
+    part += part === "" ? text : `,${text}`
+  }
+  yield `${start}${part}]}`
 }
 
 /** How long a server that has had enough asks to wait, in milliseconds. */

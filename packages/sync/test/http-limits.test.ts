@@ -184,6 +184,27 @@ describe("C6 an authority over HTTP has bounds", () => {
     await expect.poll(() => clock.timers).toBe(0)
   })
 
+  it("which a replica keeps to when its writes are large: they come in several requests", async () => {
+    const handler = handlerOf()
+    const sizes: number[] = []
+    const ask = async (input: RequestInfo | URL, init?: RequestInit) => {
+      const request = new Request(input, init)
+      if (request.method === "POST") sizes.push((await request.clone().bytes()).byteLength)
+      return handler(request)
+    }
+    const replica = connect(httpChannel(url, { fetch: ask }), { clock })
+    await replica.set("u", "first", 1)
+    // Written while nothing can be sent, so that all go in one message; of three bytes each.
+    const writes = Array.from({ length: 12 }, (_, n) =>
+      replica.set("u", `${n}`, "\u20ac".repeat(300_000)),
+    )
+    await Promise.all(writes)
+    expect(await store.count("u")).toBe(13)
+    expect(Math.max(...sizes)).toBeLessThan(4 * 1024 * 1024)
+    expect(sizes.reduce((sum, size) => sum + size)).toBeGreaterThan(10_000_000)
+    await replica.close()
+  })
+
   it("which a replica keeps to: all its writes arrive, each once", async () => {
     const handler = handlerOf({ writesEach: 5, writesSaved: 5 })
     let posts = 0
