@@ -1,14 +1,23 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import path from "node:path"
+import { openStore } from "@tidemark/core/better-sqlite3"
 import type { Page } from "playwright"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest"
 import { freshSeed } from "../src/random.ts"
 import { killTabs } from "../src/tabs/campaign.ts"
 import { openTabs, type Tabs } from "../src/tabs/tabs.ts"
 
 let tabs: Tabs
+let folder: string
 beforeAll(async () => {
   tabs = await openTabs()
+  folder = await mkdtemp(path.join(tmpdir(), "tidemark-exports-"))
 })
-afterAll(() => tabs?.close())
+afterAll(async () => {
+  await tabs?.close()
+  await rm(folder, { recursive: true, force: true })
+})
 
 describe("C6 the store of all tabs, in several real ones", () => {
   it("C6 loses no acknowledged write and doubles none while its leader goes 10 times", async () => {
@@ -68,6 +77,28 @@ describe("C6 the store of all tabs, in several real ones", () => {
     expect(await tabs.check(other, "cache")).toBeGreaterThan(0)
     expect(await roles()).toEqual(["follower", "leader"])
     await Promise.all([leader.close(), other.close()])
+  })
+
+  it("C6 gives its database as a file that Node reads, from whichever tab", async () => {
+    const [leader, follower] = [await tabs.open("export"), await tabs.open("export")]
+    await write(leader, "export")
+    await leader.evaluate(() => window.hand.stop())
+    for (const page of [leader, follower]) {
+      const file = path.join(folder, `${await page.evaluate(() => window.hand.role())}.db`)
+      await writeFile(file, Uint8Array.from(await page.evaluate(() => window.hand.database())))
+      const store = openStore({ path: file })
+      onTestFinished(() => store.close())
+      const entries = await store.list("counts")
+      expect(entries.map(({ key, value, version }) => [key, value, version])).toEqual(
+        await counts(page),
+      )
+      expect((await store.check()).ok).toBe(true)
+    }
+    expect((await readdir(folder)).filter((name) => name.endsWith(".db")).toSorted()).toEqual([
+      "follower.db",
+      "leader.db",
+    ])
+    await Promise.all([leader.close(), follower.close()])
   })
 
   it("C6 says that storage was deleted underneath, and goes on with an empty store", async () => {

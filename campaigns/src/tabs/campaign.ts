@@ -86,7 +86,7 @@ class Campaign {
     const leader = await this.#leader()
     const others = this.#pages.filter((page) => page !== leader)
     // Somewhere in the middle of their writes.
-    for (let count = this.#random.below(8); count >= 0; count--) {
+    for (let count = this.#random.below(5); count >= 0; count--) {
       await others[0]?.evaluate(() => window.hand.probe())
     }
     const way = this.#random.of(WAYS)

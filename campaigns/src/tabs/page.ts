@@ -12,6 +12,8 @@ export interface Hand {
   probe(): Promise<void>
   /** How many of them the store has. */
   probes(): Promise<number>
+  /** The database, byte by byte. */
+  database(): Promise<readonly number[]>
   role(): string
   status(): { readonly evicted: boolean; readonly connection: string }
   killWorker(): void
@@ -54,6 +56,7 @@ window.hand = {
     await store.set("probes", crypto.randomUUID(), ++probed)
   },
   probes: () => store.count("probes"),
+  database: async () => Array.from(await store.exportDatabase()),
   role: () => store.tab.get().role,
   status: () => ({
     evicted: store.tab.get().evicted,

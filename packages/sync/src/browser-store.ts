@@ -11,6 +11,7 @@ import { openStoreAtOnce } from "@tidemark/core/engine"
 import { openStore } from "@tidemark/core/memory"
 import { broadcastChannel } from "./broadcast-channel.ts"
 import { Canary } from "./canary.ts"
+import { askExport } from "./database-export.ts"
 import { DEADLINE } from "./deadlines.ts"
 import { Leader } from "./leader.ts"
 import { onPageLife } from "./page-life.ts"
@@ -40,6 +41,11 @@ export interface BrowserStoreOptions<K extends Kinds = Kinds> extends StoreOptio
 export type BrowserStore<K extends Kinds = Kinds> = Store<K> & {
   /** What this tab knows of the storage, live. */
   readonly tab: Live<TabStatus>
+  /**
+   * A copy of the whole database, as a SQLite file; from any tab.
+   * @throws StoreError `storage_unavailable` when no tab has it open, `unsupported` in memory.
+   */
+  exportDatabase(): Promise<Uint8Array<ArrayBuffer>>
 }
 
 /**
@@ -71,7 +77,7 @@ export async function openBrowserStore<K extends Kinds = Kinds>(
     const state = new TabState(options.onError ?? reportError)
     state.failed(error)
     state.alone()
-    return Object.assign(openStore(options), { tab: state.live })
+    return Object.assign(openStore(options), { tab: state.live, exportDatabase: noDatabase })
   }
 }
 
@@ -150,7 +156,8 @@ async function openShared<K extends Kinds>(
     throw error
   }
   if (persist) askToPersist().then((is) => state.persisted(is), onError)
-  return Object.assign(store, { tab: state.live })
+  const exportDatabase = () => askExport(address, clock)
+  return Object.assign(store, { tab: state.live, exportDatabase })
 }
 
 /** @throws StoreError `storage_unavailable` where the browser, or this page of it, lacks what it takes. */
@@ -184,6 +191,12 @@ function historyOf(kinds: Kinds): Readonly<Record<string, Pick<KindDefinition, "
     if (history !== undefined) histories[name] = { history }
   }
   return histories
+}
+
+async function noDatabase(): Promise<never> {
+  throw new StoreError("unsupported", "A store in memory has no database to export", {
+    hint: "Use dump()",
+  })
 }
 
 /** Asks the browser to keep the storage; whether it will. */

@@ -8,6 +8,7 @@ import {
 import { openStoreOn } from "@tidemark/core/engine"
 import { sqliteWasmEngine, type WasmDatabase } from "@tidemark/core/sqlite-wasm"
 import { acceptBroadcast } from "./broadcast-channel.ts"
+import { answerExports } from "./database-export.ts"
 import { showLife } from "./life-sign.ts"
 import { openPool, type Pool } from "./pool.ts"
 import { serve } from "./serve.ts"
@@ -15,7 +16,6 @@ import { serve } from "./serve.ts"
 /** What a tab asks of the worker that keeps the store of all tabs. */
 export type KeptRequest =
   | { readonly kept: "open"; readonly options: KeptOptions }
-  | { readonly kept: "export" }
   | { readonly kept: "close" }
 
 export interface KeptOptions {
@@ -50,7 +50,7 @@ const LOOK_EVERY = 1_000
 /** The store of this worker. */
 interface Kept {
   readonly store: Store
-  bytes(): Uint8Array<ArrayBuffer>
+  /** Serves it to nobody any more. */
   end(): void
 }
 
@@ -60,7 +60,6 @@ let kept: Kept | undefined
 export async function answerKept(request: KeptRequest): Promise<unknown> {
   if (request.kept === "open") return open(request.options)
   if (kept === undefined) throw new StoreError("closed", "The worker has no store open")
-  if (request.kept === "export") return kept.bytes()
   kept.end()
   return kept.store.close()
 }
@@ -77,11 +76,13 @@ async function open(options: KeptOptions): Promise<KeptFacts> {
   const looking = setInterval(() => {
     pool.isThere().then((isThere) => isThere || tell({ health: "gone" }), report)
   }, LOOK_EVERY)
+  const stopExports = answerExports(options.name, () => pool.bytesOf(database()))
   const end = () => {
     clearInterval(looking)
+    stopExports()
     stop()
   }
-  kept = { store, end, bytes: () => pool.bytesOf(database()) }
+  kept = { store, end }
   return { epoch: store.epoch }
 }
 

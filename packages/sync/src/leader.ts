@@ -112,11 +112,6 @@ export class Leader {
       }
     }
   }
-
-  /** The worker of this tab, while it leads. */
-  get worker(): Asks<KeptRequest> | undefined {
-    return this.#asks
-  }
 }
 
 /** Resolves when a signal fires, or, if given, when something has called back. */

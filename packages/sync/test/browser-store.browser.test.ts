@@ -104,6 +104,7 @@ describe("C6 storage that cannot be used", () => {
       role: "alone",
       failure: { code: "storage_unavailable", details: { reason: "locked" } },
     })
+    await expect(alone.exportDatabase()).rejects.toMatchObject({ code: "unsupported" })
     await alone.set("notes", "a", 1)
     expect(await alone.get("notes", "a")).toBe(1)
   })
