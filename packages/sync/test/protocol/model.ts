@@ -45,7 +45,8 @@ export function send(state: State, index: number, items: readonly Item[], model:
   const copies = sendable
     .filter(({ answer }) => answer === null)
     .map(({ mutation, intent }): Sent => ({ client, epoch, mutation, intent }))
-  return { ...state, sent: copies.reduce(including, state.sent) }
+  const sent = copies.reduce(including, state.sent)
+  return sent === state.sent ? state : { ...state, sent }
 }
 
 /** A list as a set, in one order whatever came first. */

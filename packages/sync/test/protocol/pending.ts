@@ -4,9 +4,12 @@ import type { Answer, Base, Intent, Item, Replica, State } from "./state.ts"
 /** Takes an ack or a reject; one that was there already, or is of nothing that we have, does nothing. */
 export function withAnswer(state: State, index: number, answer: Answer, model: Model): State {
   const { type } = answer
-  if (type === "expected") return state
-  const items = replicaOf(state, index).items.map((item) =>
-    item.mutation === answer.mutation && item.answer === null
+  const before = replicaOf(state, index).items
+  const isOurs = ({ mutation, answer: known }: Item) =>
+    mutation === answer.mutation && known === null
+  if (type === "expected" || !before.some(isOurs)) return state
+  const items = before.map((item) =>
+    isOurs(item)
       ? {
           ...item,
           answer: type,

@@ -43,7 +43,7 @@ function* listening(state: State, index: number, link: Link, model: Model): Iter
   }
   for (const answer of link.answers) {
     const after = receiveAnswer(state, index, answer, model)
-    yield [`${name} gets ${answer.type} ${answer.mutation}`, after]
+    if (after !== state) yield [`${name} gets ${answer.type} ${answer.mutation}`, after]
   }
 }
 
