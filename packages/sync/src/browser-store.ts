@@ -150,6 +150,7 @@ async function openShared<K extends Kinds>(
   })
   leader.stand()
   try {
+    // Any read waits for the first state.
     await Promise.race([store.count("tidemark"), refused])
   } catch (error) {
     await store.close()
