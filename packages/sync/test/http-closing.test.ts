@@ -104,7 +104,7 @@ describe("C6 a server of Node", () => {
     await replica.set("u", "a", 1)
     await store.set("u", "b", "last words")
     await first.close()
-    await expect.poll(() => replica.get("u", "b")).toBe("last words")
+    await expect.poll(() => replica.get("u", "b"), { timeout: 30_000 }).toBe("last words")
     const pending = replica.set("u", "c", "meanwhile")
     const port = Number(new URL(first.url).port)
     const second = await listen(handlerOf(), { port })

@@ -161,7 +161,7 @@ describe("C6 an authority over HTTP has bounds", () => {
     const next = await handler(follow())
     expect(next.status).toBe(200)
     await next.body?.cancel()
-    await expect.poll(() => clock.timers).toBe(0)
+    await expect.poll(() => clock.timers, { timeout: 30_000 }).toBe(0)
   })
 
   it("keeps a reader that takes what it is told, however quiet its stream is", async () => {
@@ -178,10 +178,10 @@ describe("C6 an authority over HTTP has bounds", () => {
     await clock.pass(60_000)
     expect(last).toContain('"alive"')
     await store.set("u", "late", 1)
-    await expect.poll(() => last).toContain('"late"')
+    await expect.poll(() => last, { timeout: 30_000 }).toContain('"late"')
     await reader?.cancel()
     await read
-    await expect.poll(() => clock.timers).toBe(0)
+    await expect.poll(() => clock.timers, { timeout: 30_000 }).toBe(0)
   })
 
   it("which a replica keeps to when its writes are large: they come in several requests", async () => {
