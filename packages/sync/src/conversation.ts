@@ -67,8 +67,7 @@ export class Conversation {
       const part = mutations.slice(start, start + MOST_MUTATIONS)
       this.#link?.send({ type: "mutate", client, epoch: epoch ?? "", mutations: part })
     }
-    const last = mutations.at(-1)
-    if (last !== undefined) this.#deadlines.sent(last.mutation)
+    this.#deadlines.sent(mutations)
   }
 
   /** Begins anew with another hello, after a moment: what came does not fit what we have. */

@@ -16,8 +16,8 @@ export class Deadlines {
   readonly #silence: Silence
   #cancelHello: () => void = () => {}
   #cancelAnswer: () => void = () => {}
-  /** The highest number that was sent and not answered; 0 for none. */
-  #awaited = 0
+  /** The numbers that were sent and not answered: an answer can be lost though a later one comes. */
+  readonly #awaited = new Set<number>()
 
   constructor(clock: Clock, deadline: number, passed: () => void) {
     this.#clock = clock
@@ -32,10 +32,10 @@ export class Deadlines {
     this.#cancelHello = this.#clock.after(this.#deadline, this.#passed)
   }
 
-  /** Writes were sent, up to a number. */
-  sent(mutation: number): void {
-    if (this.#awaited === 0) this.#await()
-    this.#awaited = Math.max(this.#awaited, mutation)
+  /** Writes were sent. */
+  sent(mutations: readonly { readonly mutation: number }[]): void {
+    if (this.#awaited.size === 0 && mutations.length > 0) this.#await()
+    for (const { mutation } of mutations) this.#awaited.add(mutation)
   }
 
   /** Something came, be it a part of a message. */
@@ -50,9 +50,11 @@ export class Deadlines {
       const { heartbeat = 0 } = message
       if (heartbeat > 0) this.#silence.start(heartbeat)
     } else if (message.type === "ack" || message.type === "reject") {
-      this.#answered(message.mutation)
-    } else if (message.type === "expected" || message.type === "retry") {
-      this.#answered(this.#awaited) // All will be sent again.
+      if (this.#awaited.delete(message.mutation)) this.#answered()
+    } else if (message.type === "expected") this.#answered()
+    else if (message.type === "retry") {
+      this.#awaited.clear() // All will be sent again, however late.
+      this.#cancelAnswer()
     }
   }
 
@@ -61,14 +63,12 @@ export class Deadlines {
     this.#cancelHello()
     this.#cancelAnswer()
     this.#silence.end()
-    this.#awaited = 0
+    this.#awaited.clear()
   }
 
-  #answered(mutation: number): void {
-    if (this.#awaited === 0) return
+  #answered(): void {
     this.#cancelAnswer()
-    if (mutation >= this.#awaited) this.#awaited = 0
-    else this.#await() // Each answer gives the next one its time.
+    if (this.#awaited.size > 0) this.#await() // Each answer gives the next one its time.
   }
 
   #await(): void {

@@ -1,0 +1,64 @@
+import { newEpoch } from "@tidemark/core/engine"
+import type { WayBreakage } from "./channel.ts"
+import type { Breakage } from "./world.ts"
+
+/** Parts that are broken on purpose, and the invariant that must find each. */
+export const BREAKAGES: Readonly<
+  Record<string, { readonly breakage: Breakage; readonly found: RegExp }>
+> = {
+  "an outbox that forgets": {
+    breakage: { outbox: { forgets: 3 } },
+    found: /before it was stored|neither pending nor processed|was sent as/,
+  },
+  "an authority that answers before it is durable": {
+    breakage: { authorityDisk: { answersEarly: true } },
+    found: /durable is|acknowledged/,
+  },
+  "a restored authority that does not say so": {
+    breakage: { authorityDisk: { keepsEpoch: true } },
+    found: /which no log has|acknowledged and is lost|is not the log|was sent as/,
+  },
+  "a channel that hides a cut": {
+    breakage: { way: { told: hidingCuts } },
+    found: /is not the log/,
+  },
+  "a channel that sends writes again as somebody else's": {
+    breakage: { way: { said: renaming } },
+    found: /was never sent|is in the log twice/,
+  },
+  "a channel that swallows writes": {
+    breakage: { way: { said: swallowing } },
+    found: /never ends|pending writes/,
+  },
+}
+
+/** Loses changes, and makes the next ones fit. */
+function hidingCuts(): ReturnType<NonNullable<WayBreakage["told"]>> {
+  let count = 0
+  let from: number | undefined
+  return (message) => {
+    if (message.type !== "changes") return message
+    count += 1
+    if (count % 2 === 0 && message.changes.length > 0) {
+      from ??= message.from
+      return undefined
+    }
+    const patched = from === undefined ? message : { ...message, from }
+    from = undefined
+    return patched
+  }
+}
+
+/** Gives every third message of writes to a client that does not exist. */
+function renaming(): ReturnType<NonNullable<WayBreakage["said"]>> {
+  let count = 0
+  return (message) => {
+    if (message.type !== "mutate") return message
+    count += 1
+    return count % 3 === 0 ? { ...message, client: newEpoch() } : message
+  }
+}
+
+function swallowing(): ReturnType<NonNullable<WayBreakage["said"]>> {
+  return (message) => (message.type === "mutate" ? undefined : message)
+}

@@ -1,0 +1,46 @@
+import type { Change } from "@tidemark/core"
+import { isExpired, isReserved, type Row, rowAfter } from "@tidemark/core/engine"
+import { CLIENTS } from "../../src/clients.ts"
+
+/** What a log says at a position: change after change, with nothing left out. */
+export class Fold {
+  readonly epoch: string
+  position = 0
+  readonly #rows = new Map<string, Row>()
+
+  constructor(epoch: string) {
+    this.epoch = epoch
+  }
+
+  /** Goes on to a position of a log. */
+  advance(log: readonly Change[], to: number): void {
+    for (const change of log.slice(this.position, to)) {
+      this.#rows.set(JSON.stringify([change.kind, change.key]), rowAfter(change))
+    }
+    this.position = to
+  }
+
+  get rows(): readonly Row[] {
+    return [...this.#rows.values()]
+  }
+
+  /** The last mutation of a client that is included. */
+  lastMutation(client: string): number {
+    return this.#rows.get(JSON.stringify([CLIENTS, client]))?.version ?? 0
+  }
+
+  /** What a follower of some kinds has, as text. */
+  shown(kinds: readonly string[], now: number): string {
+    return shown(this.rows, kinds, now)
+  }
+}
+
+/** The rows of some kinds that are there at a time, as text. */
+export function shown(rows: readonly Row[], kinds: readonly string[], now: number): string {
+  return rows
+    .filter((row) => !isReserved(row.kind) && kinds.includes(row.kind))
+    .filter((row) => row.deleted !== true && !isExpired(row, now))
+    .map(({ kind, key, value, version, seq }) => JSON.stringify([kind, key, value, version, seq]))
+    .sort()
+    .join("\n")
+}

@@ -1,0 +1,231 @@
+import type { Change, Store } from "@tidemark/core"
+import type { ClientMessage, ServerMessage } from "@tidemark/sync"
+import { CLIENTS, type ClientRecord } from "../../src/clients.ts"
+import type { SimulatedAuthority } from "./authority.ts"
+import type { Process } from "./clock.ts"
+import { Fold, shown } from "./fold.ts"
+import { COUNTERS, KEYS, type People } from "./people.ts"
+import type { SimulatedReplica } from "./replica.ts"
+
+/** Where a write was found in a log. */
+interface Found {
+  readonly epoch: string
+  readonly seq: number
+}
+
+/** What must hold at every step. It listens to all that is said, and looks at logs, bases and outboxes. */
+export class Invariants {
+  /** What did not hold. */
+  readonly broken: string[] = []
+  readonly #authority: SimulatedAuthority
+  readonly #people: People
+  readonly #now: () => number
+  /** The logs of sequences that a restore has ended. */
+  readonly #past = new Map<string, readonly Change[]>()
+  /** What was sent under each number of each client, and the name of the intent. */
+  readonly #sent = new Map<string, { readonly text: string; readonly origin: string }>()
+  readonly #numbers = new Map<string, number[]>()
+  /** What each replica was checked in last. */
+  readonly #checked = new Map<SimulatedReplica, string>()
+  readonly #folds = new Map<SimulatedReplica, Fold>()
+  /** Up to which number bases have had what a client wrote, before a restore took it back. */
+  readonly #takenBack = new Map<string, number>()
+  /** Where the log says that an intent was processed. */
+  readonly #processed = new Map<string, Found>()
+  readonly #acknowledged = new Map<string, Found>()
+  /** The counters that each program has shown last. */
+  readonly #shown = new Map<
+    Process,
+    { readonly epoch: string; readonly counts: readonly number[] }
+  >()
+  readonly #seen = new Set<string>()
+  #batches = new Map<string, number>()
+  #marks = new Map<string, number>()
+  #read = 0
+
+  constructor(authority: SimulatedAuthority, people: People, now: () => number) {
+    this.#authority = authority
+    this.#people = people
+    this.#now = now
+  }
+
+  /** A replica says something. */
+  said(replica: SimulatedReplica, message: ClientMessage): void {
+    if (message.type !== "mutate") return
+    const stored = replica.stored(message.client)
+    for (const { mutation, ops, expect, origin = "" } of message.mutations) {
+      const id = `${message.client}/${mutation}`
+      const text = JSON.stringify({ ops, expect, origin })
+      const before = this.#sent.get(id)
+      if (before === undefined) {
+        if (!stored.get(mutation)) this.#fail(`${origin} was sent before it was stored`)
+        this.#sent.set(id, { text, origin })
+        const numbers = this.#numbers.get(message.client) ?? []
+        this.#numbers.set(message.client, [...numbers, mutation])
+      } else if (before.text !== text)
+        this.#fail(`${id} was sent as ${before.origin}, then as ${origin}`)
+    }
+  }
+
+  /** The authority says something. */
+  told(message: ServerMessage): void {
+    const { durable } = this.#authority.disk
+    if ((message.type === "ack" || message.type === "reject") && message.seq > durable)
+      this.#fail(`${message.mutation} is answered with seq ${message.seq}, durable is ${durable}`)
+    if ((message.type === "changes" || message.type === "snapshot") && message.to > durable)
+      this.#fail(`${message.type} tell of seq ${message.to}, durable is ${durable}`)
+  }
+
+  /** The authority has crashed: what was acknowledged is there, and what is read begins anew. */
+  crashed(): void {
+    const { epoch, log } = this.#authority.disk
+    for (const [name, found] of this.#acknowledged) {
+      if (found.epoch === epoch && found.seq > log.length)
+        this.#fail(`${name} was acknowledged and is lost`)
+    }
+    this.#readAgain()
+  }
+
+  /** Another sequence takes the place of this one. */
+  restoring(): void {
+    const { epoch, log } = this.#authority.disk
+    this.#readLog()
+    this.#past.set(epoch, [...log])
+    this.#readAgain()
+  }
+
+  check(replicas: readonly SimulatedReplica[]): void {
+    this.#readLog()
+    this.#checkIntents()
+    for (const replica of replicas) this.#checkReplica(replica)
+  }
+
+  /** What a replica with everything would have. */
+  whole(kinds: readonly string[]): string {
+    const { epoch, log } = this.#authority.disk
+    const fold = new Fold(epoch)
+    fold.advance(log, log.length)
+    return shown(fold.rows, kinds, this.#now())
+  }
+
+  #readAgain(): void {
+    this.#read = 0
+    this.#checked.clear()
+    this.#batches = new Map()
+    this.#marks = new Map()
+  }
+
+  #readLog(): void {
+    const { log, epoch } = this.#authority.disk
+    for (const change of log.slice(this.#read)) {
+      if (change.kind === CLIENTS) this.#readMark(change, epoch)
+      else if (change.origin !== undefined) this.#readWrite(change)
+      if (change.kind === COUNTERS && change.type === "update")
+        if (change.value !== (change.previous as number) + 1)
+          this.#fail(`${change.origin} lost an update of ${change.key}`)
+    }
+    this.#read = log.length
+  }
+
+  #readWrite({ origin = "", batch }: Change): void {
+    if ((this.#batches.get(origin) ?? batch) !== batch) this.#fail(`${origin} is in the log twice`)
+    this.#batches.set(origin, batch)
+  }
+
+  #readMark({ key, version, value, origin, seq }: Change, epoch: string): void {
+    const { mutation, error } = value as ClientRecord
+    const last = this.#marks.get(key) ?? 0
+    if (version !== last + 1 || mutation !== version)
+      this.#fail(`${mutation} of ${key} is processed as ${version}, after ${last}`)
+    this.#marks.set(key, version)
+    const sent = this.#sent.get(`${key}/${mutation}`)
+    if (sent === undefined) return this.#fail(`${mutation} of ${key} was never sent`)
+    if (origin !== undefined && error === undefined && origin !== sent.origin)
+      this.#fail(`${mutation} of ${key} is ${origin} in the log, and was ${sent.origin}`)
+    this.#processed.set(sent.origin, { epoch, seq })
+  }
+
+  #checkIntents(): void {
+    const { epoch, durable } = this.#authority.disk
+    for (const { name, state, isRemote } of this.#people.intents) {
+      if (state !== "done" || !isRemote || this.#seen.has(name)) continue
+      this.#seen.add(name)
+      const found = this.#processed.get(name)
+      if (found === undefined) this.#fail(`${name} is acknowledged and not in the log`)
+      else if (found.epoch === epoch && found.seq > durable)
+        this.#fail(`${name} is acknowledged before it is durable`)
+      else this.#acknowledged.set(name, found)
+    }
+    for (const surprise of this.#people.surprises.splice(0)) this.#fail(surprise)
+  }
+
+  #checkReplica(replica: SimulatedReplica): void {
+    const { store } = replica
+    if (store === undefined || !replica.hasBase) return
+    this.#checkShown(replica, store)
+    const { pending, connection } = store.status.get()
+    const { epoch, position } = store
+    const state = [epoch, position, replica.outbox.writes, pending, connection].join()
+    if (this.#checked.get(replica) === state) return // Nothing has moved there.
+    this.#checked.set(replica, state)
+    const fold = this.#foldOf(replica, epoch, position)
+    if (fold === undefined) return
+    if (replica.shown(this.#now()) !== fold.shown(replica.kinds, this.#now()))
+      this.#fail(`The base of ${replica.name} is not the log up to ${position}`)
+    this.#checkOutbox(replica, fold, connection === "live" ? pending : undefined)
+  }
+
+  /** Each write is in the base or owed, never both; what is owed is shown as pending. */
+  #checkOutbox(replica: SimulatedReplica, fold: Fold, pending: number | undefined): void {
+    const { client } = replica
+    if (client === undefined) return
+    const stored = replica.stored(client)
+    const last = fold.lastMutation(client)
+    for (const number of this.#numbers.get(client) ?? []) {
+      if (number > Math.max(last, this.#takenBack.get(client) ?? 0) && !stored.has(number))
+        this.#fail(`${number} of ${replica.name} is neither pending nor processed`)
+    }
+    const owed = [...stored.keys()].filter((number) => number > last).length
+    if (pending !== undefined && pending !== owed)
+      this.#fail(`${replica.name} shows ${pending} pending writes, ${owed} are owed`)
+  }
+
+  /**
+   * Counters only grow: what a program shows of them never falls back. After a restore it may for a
+   * moment: versions begin anew there, and an update that counted on the old ones runs again.
+   */
+  #checkShown({ name, process }: SimulatedReplica, store: Store): void {
+    const before = this.#shown.get(process)
+    if (before !== undefined && before.epoch !== store.epoch) return
+    const counts = KEYS.map((key) => (store.peek(COUNTERS, key) as number | undefined) ?? 0)
+    for (const [index, count] of counts.entries()) {
+      const was = before?.counts[index] ?? 0
+      if (count < was) this.#fail(`${name} shows ${count} of ${KEYS[index]} after ${was}`)
+    }
+    this.#shown.set(process, { epoch: store.epoch, counts })
+  }
+
+  /** The log up to where a replica is; goes on from where it was when it is the same log still. */
+  #foldOf(replica: SimulatedReplica, epoch: string, position: number): Fold | undefined {
+    const { disk } = this.#authority
+    const log = epoch === disk.epoch ? disk.log : this.#past.get(epoch)
+    if (log === undefined || position > log.length) {
+      this.#fail(`${replica.name} is at ${position}, which no log has`)
+      return undefined
+    }
+    let fold = this.#folds.get(replica)
+    const { client = "" } = replica
+    if (fold !== undefined && fold.epoch !== epoch) {
+      const before = this.#takenBack.get(client) ?? 0
+      this.#takenBack.set(client, Math.max(before, fold.lastMutation(client)))
+    }
+    if (fold?.epoch !== epoch || fold.position > position) fold = new Fold(epoch)
+    fold.advance(log, position)
+    this.#folds.set(replica, fold)
+    return fold
+  }
+
+  #fail(what: string): void {
+    this.broken.push(what)
+  }
+}

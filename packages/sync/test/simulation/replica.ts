@@ -1,0 +1,109 @@
+import type { Store } from "@tidemark/core"
+import { openStoreAtOnce, type Snapshot } from "@tidemark/core/engine"
+import type { Identity } from "../../src/outbox.ts"
+import { ReplicaEngine } from "../../src/replica.ts"
+import { OPEN_KINDS } from "./authority.ts"
+import type { SimulatedWay } from "./channel.ts"
+import { Process, type VirtualClock } from "./clock.ts"
+import type { Dice } from "./dice.ts"
+import type { SimulatedDisk } from "./disk.ts"
+import { shown } from "./fold.ts"
+
+/** How long a replica waits for an answer, in milliseconds. */
+const DEADLINE = 5_000
+
+/** A replica on its disks: it runs, or it is down. */
+export class SimulatedReplica {
+  readonly name: string
+  readonly way: SimulatedWay
+  /** The kinds that it follows. */
+  readonly kinds: readonly string[]
+  base: SimulatedDisk
+  outbox: SimulatedDisk
+  process: Process
+  store: Store | undefined
+  readonly #clock: VirtualClock
+  readonly #dice: Dice
+  readonly #report: (error: unknown) => void
+  #engine: ReplicaEngine | undefined
+
+  constructor(parts: {
+    readonly name: string
+    readonly clock: VirtualClock
+    readonly dice: Dice
+    readonly way: SimulatedWay
+    readonly kinds: readonly string[] | undefined
+    readonly base: SimulatedDisk
+    readonly outbox: SimulatedDisk
+    readonly report: (error: unknown) => void
+  }) {
+    this.name = parts.name
+    this.#clock = parts.clock
+    this.#dice = parts.dice
+    this.way = parts.way
+    this.kinds = parts.kinds ?? OPEN_KINDS
+    this.base = parts.base
+    this.outbox = parts.outbox
+    this.#report = parts.report
+    this.process = new Process(parts.clock)
+    this.start()
+  }
+
+  start(): void {
+    const process = new Process(this.#clock)
+    this.process = process
+    this.#engine = new ReplicaEngine({
+      channel: this.way.channel(process),
+      kinds: this.kinds === OPEN_KINDS ? null : this.kinds,
+      storage: { base: this.base.open(process), outbox: this.outbox.open(process) },
+      clock: process,
+      random: this.#dice.random,
+      deadline: DEADLINE,
+      onProgress() {},
+      onRefused() {},
+    })
+    this.store = openStoreAtOnce(this.#engine, { clock: process, onError: this.#report })
+  }
+
+  /** Ends it where it stands. */
+  crash(): void {
+    this.process.kill()
+    this.store = undefined
+    this.base.crash()
+    this.outbox.crash()
+  }
+
+  /** Closes it in order; what it had on its way stays in the outbox. */
+  close(): void {
+    const { process, store } = this
+    this.store = undefined
+    store?.close().then(() => process.kill(), this.#report)
+  }
+
+  /** Whether it is down, and may be started. */
+  get isDown(): boolean {
+    return this.store === undefined && !this.process.isAlive
+  }
+
+  get hasBase(): boolean {
+    return this.store !== undefined && this.store.epoch !== ""
+  }
+
+  /** What the base has at a time, as text; `undefined` while there is none. */
+  shown(now: number): string | undefined {
+    if (this.#engine === undefined || !this.hasBase) return undefined
+    const { rows } = this.#engine.snapshot() as Snapshot
+    return shown(rows, this.kinds, now)
+  }
+
+  /** Who the outbox says it is. */
+  get client(): string | undefined {
+    return (this.outbox.rows("identity")[0]?.value as Identity | undefined)?.client
+  }
+
+  /** The numbers of a client in the outbox, and whether each is durable there. */
+  stored(client: string): ReadonlyMap<number, boolean> {
+    const rows = this.outbox.rows(`items of ${client}`)
+    return new Map(rows.map(({ key, seq }) => [Number(key), seq <= this.outbox.durable]))
+  }
+}
