@@ -1,5 +1,5 @@
 import { openStore } from "@tidemark/core/memory"
-import { type Channel, connect, type ServeOptions } from "@tidemark/sync"
+import { type Channel, connect, type ServeOptions, type ServerMessage } from "@tidemark/sync"
 import { channelContract, hostileChannel } from "@tidemark/sync/testing"
 import { describe, expect, it } from "vitest"
 import { inProcess, overPorts } from "./channels.ts"
@@ -47,6 +47,26 @@ describe.each(Object.entries(ways))("C6 over %s", (_, serve) => {
     await clock.until(() => replica.status.get().connection === "offline", 100)
     wall.isUp = false
     await clock.until(() => written)
+    expect((await authority.entry("u", "a"))?.version).toBe(1)
+    await replica.close()
+    await served.close()
+    await authority.close()
+  })
+
+  it("a write whose answer is lost is sent again at its deadline, though later ones are answered", async () => {
+    const { authority, served, replica, clock, wall } = open(serve)
+    await clock.until(() => replica.status.get().connection === "live")
+    wall.hides = "ack"
+    let written = false
+    replica.set("u", "a", 1).then(() => {
+      written = true
+    })
+    await clock.until(() => replica.status.get().pending === 0)
+    wall.hides = undefined
+    await replica.set("u", "b", 1)
+    expect(written).toBe(false)
+    await clock.until(() => written || clock.now() > LONG_AFTER)
+    expect(written).toBe(true)
     expect((await authority.entry("u", "a"))?.version).toBe(1)
     await replica.close()
     await served.close()
@@ -112,13 +132,15 @@ describe("the channel contract", () => {
 
 const DEADLINE = 5_000
 const HEARTBEAT = 2_000
+/** A time by which everything has been given up that will be. */
+const LONG_AFTER = 1_000_000 + 20 * DEADLINE
 
 function open(serve: typeof inProcess, options: Partial<ServeOptions> = {}) {
   const clock = new StepClock()
   const authority = openStore({ clock })
   const authorization = { principal: "test" }
   const served = serve(authority, { authorization, clock, heartbeat: HEARTBEAT, ...options })
-  const wall = { isUp: false }
+  const wall: Wall = { isUp: false, hides: undefined }
   const replica = connect(behind(wall, served.channel), {
     clock,
     random: () => 0.5,
@@ -127,13 +149,19 @@ function open(serve: typeof inProcess, options: Partial<ServeOptions> = {}) {
   return { authority, served, replica, clock, wall }
 }
 
+interface Wall {
+  isUp: boolean
+  /** Messages that do not come through, whether it is up or not. */
+  hides: ServerMessage["type"] | undefined
+}
+
 /** A channel through which nothing comes, and no end is told, while the wall is up. */
-function behind(wall: { readonly isUp: boolean }, channel: Channel): Channel {
+function behind(wall: Readonly<Wall>, channel: Channel): Channel {
   return {
     open(receiver) {
       const link = channel.open({
         message: (message) => {
-          if (!wall.isUp) receiver.message(message)
+          if (!wall.isUp && message.type !== wall.hides) receiver.message(message)
         },
         closed: (reason) => {
           if (!wall.isUp) receiver.closed(reason)
