@@ -69,7 +69,8 @@ const MISSING =
 
 class BunConnection implements SqliteConnection {
   readonly #database: BunDatabase
-  readonly #statements: BunStatement[] = []
+  /** By their texts: each is prepared once, however often it is asked for. */
+  readonly #statements = new Map<string, BunStatement>()
 
   constructor(database: BunDatabase) {
     this.#database = database
@@ -80,14 +81,14 @@ class BunConnection implements SqliteConnection {
   }
 
   prepare(sql: string): SqliteStatement {
-    const statement = this.#database.prepare(sql)
-    this.#statements.push(statement)
+    const statement = this.#statements.get(sql) ?? this.#database.prepare(sql)
+    this.#statements.set(sql, statement)
     return new Statement(statement)
   }
 
   /** A statement that lives on would keep the file open, and its `-wal` with it. */
   close(): void {
-    for (const statement of this.#statements) statement.finalize()
+    for (const statement of this.#statements.values()) statement.finalize()
     this.#database.close()
   }
 }

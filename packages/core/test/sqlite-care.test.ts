@@ -243,6 +243,7 @@ describe("check", () => {
     "a tombstone that is none": ["UPDATE kv SET deleted = 1 WHERE key = 'a'", "disagree"],
     "an entry that points at an old change": ["UPDATE kv SET seq = 1 WHERE key = 'a'", "newer"],
     "a version that was given twice": ["UPDATE log SET version = 1 WHERE seq = 2", "version"],
+    "a count for quotas that is wrong": ["INSERT INTO usage VALUES ('x', 1, 1)", "quota"],
     "a value that is no JSON": ["UPDATE log SET value = '{' WHERE seq = 1", "JSON"],
   }
 

@@ -84,15 +84,24 @@ const badFiles: readonly BadFile[] = [
       return path
     },
   })),
-  {
-    what: "that has lost a table",
-    code: "corrupt",
+  ...["meta", "log", "kv", "receipts", "usage", "indexes", "places"].map((table) => ({
+    what: `that has lost its table ${table}`,
+    code: "corrupt" as const,
     async make() {
       const path = await filledFile()
-      changeDatabase(path, "DROP TABLE kv")
+      changeDatabase(path, `DROP TABLE ${table}`)
       return path
     },
-  },
+  })),
+  ...["epoch", "head", "horizon", "forgotten", "indexes"].map((name) => ({
+    what: `whose table meta has lost its ${name}`,
+    code: "corrupt" as const,
+    async make() {
+      const path = await filledFile()
+      changeDatabase(path, `DELETE FROM meta WHERE name = '${name}'`)
+      return path
+    },
+  })),
   ...["", "PRAGMA journal_mode = WAL;"].map((mode) => ({
     what: `with another application's tables ${mode}`,
     code: "foreign_schema" as const,

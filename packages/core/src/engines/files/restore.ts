@@ -6,6 +6,7 @@ import { checkTables } from "../sqlite/check.ts"
 import type { SqliteConnection } from "../sqlite/connection.ts"
 import { onDatabase } from "../sqlite/faults.ts"
 import { isEmpty, prepareTables } from "../sqlite/tables.ts"
+import { countUsage } from "../sqlite/usage-check.ts"
 import { moveAside, PARTS } from "./aside.ts"
 import { checkFile } from "./file.ts"
 import { writeNewFile } from "./new-file.ts"
@@ -74,6 +75,7 @@ function renew(connection: SqliteConnection): void {
   connection.exec(`UPDATE meta SET value = '${newEpoch()}' WHERE name = 'epoch'`)
   // They were not checked, and are made anew by who declares them.
   connection.exec("UPDATE indexes SET state = 'stale'")
+  countUsage(connection)
   // All of it has to be in the one file that is renamed.
   connection.exec("PRAGMA journal_mode = DELETE")
 }

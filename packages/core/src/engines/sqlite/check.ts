@@ -20,7 +20,7 @@ const QUESTIONS: readonly (readonly [problem: string, sql: string])[] = [
      WHERE kv.seq IS NULL OR kv.seq < log.seq`,
   ],
   [
-    "changes have another version than the one after their predecessor",
+    "changes follow one of another entry, a newer one, or one whose version is not lower",
     `SELECT count(*) AS n FROM log JOIN log p ON p.seq = log.prev
      WHERE p.kind <> log.kind OR p.key <> log.key OR p.seq >= log.seq OR p.version >= log.version`,
   ],

@@ -2,7 +2,10 @@ import { type ErrorCode, StoreError } from "../../errors.ts"
 
 /** SQLite's primary result codes that mean something of their own to a store. */
 const CODES: Readonly<Record<number, readonly [ErrorCode, string]>> = {
+  3: ["storage_unavailable", "Check the permissions of the file and its folder"],
   5: ["busy", "Another process holds the file; try again, or raise busyTimeout"],
+  6: ["busy", "Something else uses the table in this process; try again"],
+  7: ["storage_unavailable", "SQLite got no memory; make room, or write less at once"],
   8: ["read_only", "Check the permissions of the file and its folder"],
   10: ["storage_unavailable", "The disk reported an I/O error; check it"],
   11: ["corrupt", "Restore a backup; the file was not touched"],
@@ -17,7 +20,10 @@ const CODES: Readonly<Record<number, readonly [ErrorCode, string]>> = {
 }
 
 const NAMES: Readonly<Record<string, number>> = {
+  PERM: 3,
   BUSY: 5,
+  LOCKED: 6,
+  NOMEM: 7,
   READONLY: 8,
   IOERR: 10,
   CORRUPT: 11,

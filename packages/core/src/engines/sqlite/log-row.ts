@@ -75,12 +75,13 @@ export function storedForm(value: unknown): readonly [SqliteValue, SqliteValue, 
 }
 
 /** The bytes without what a driver adds to them, such as Node's Buffer. */
-function plainBytes(data: string | Uint8Array): string | Uint8Array {
-  if (typeof data === "string") return data
+export function plainBytes(data: Uint8Array): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 }
 
 function readValue({ value, codec, schema }: StoredValue): unknown {
-  if (codec !== null) return new Packed(codec, schema ?? 1, plainBytes(value))
+  if (codec !== null) {
+    return new Packed(codec, schema ?? 1, typeof value === "string" ? value : plainBytes(value))
+  }
   return freezeJson(JSON.parse(value as string))
 }

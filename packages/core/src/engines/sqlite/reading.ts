@@ -23,6 +23,7 @@ import { checkIndexes } from "./index-check.ts"
 import type { Patience } from "./patience.ts"
 import type { Telling } from "./telling.ts"
 import { inTransaction } from "./transaction.ts"
+import { checkUsage } from "./usage-check.ts"
 
 /** What there is while the engine is open. */
 export interface Parts extends Database {
@@ -100,7 +101,10 @@ export abstract class SqliteReading {
 
   check(): Awaitable<CheckReport> {
     return this.#read("checking", (parts) =>
-      checkTables(parts.connection, () => checkIndexes(parts)),
+      checkTables(parts.connection, () => [
+        ...checkIndexes(parts),
+        ...checkUsage(parts.connection),
+      ]),
     )
   }
 

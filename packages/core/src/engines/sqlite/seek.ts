@@ -1,11 +1,11 @@
 import type { EngineContext, IndexPlace, Moment, SeekPage, Sought } from "../../engine.ts"
-import { compareKeys, type IndexKey, joinKeys, TAG } from "../../index-key.ts"
+import { compareKeys, joinKeys, TAG } from "../../index-key.ts"
 import { entryTest } from "../../match.ts"
 import { type Plan, planQuery, type Ways } from "../../plan.ts"
 import type { Query } from "../../query.ts"
 import type { SqliteConnection, SqliteStatement } from "./connection.ts"
 import type { FileIndex, SqliteIndexes } from "./indexes.ts"
-import { ENTRY_COLUMNS, type LogRow, rowOf } from "./log-row.ts"
+import { ENTRY_COLUMNS, type LogRow, plainBytes, rowOf } from "./log-row.ts"
 import type { SqliteReads } from "./read.ts"
 import { inTransaction } from "./transaction.ts"
 
@@ -55,7 +55,7 @@ export class SqliteSeeking {
       const range: PlacesRange = { id, kind, ...plan, limit }
       const rows = this.#rows(range, after ?? plan.behind)
       const last = rows.length < limit ? undefined : rows.at(-1)
-      const next = last && { index: id, place: plainPlace(last.place), key: last.key }
+      const next = last && { index: id, place: plainBytes(last.place), key: last.key }
       const at = this.#reads.place().head
       return { rows: rows.map(rowOf), next, isOrdered: plan.isOrdered, at }
     })
@@ -167,9 +167,4 @@ export function seekSql(where: string, order: string): string {
 
 function most(limit: number): number {
   return Number.isFinite(limit) ? limit : -1 // SQLite's word for no limit.
-}
-
-/** The bytes without what a driver adds to them, such as Node's Buffer. */
-function plainPlace(place: Uint8Array): IndexKey {
-  return new Uint8Array(place.buffer, place.byteOffset, place.byteLength)
 }

@@ -136,7 +136,7 @@ function schemaVersion(connection: SqliteConnection): number | undefined {
   const tables = schema.map(({ name }) => name)
   if (applicationId === APPLICATION_ID) {
     checkVersion(userVersion)
-    checkTables(tables)
+    checkSchema(connection, userVersion, tables)
     return userVersion
   }
   if (tables.length === 0 && applicationId === 0 && userVersion === 0) return undefined
@@ -161,10 +161,30 @@ function upgradeTables(connection: SqliteConnection, from: number): void {
   connection.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
 }
 
-function checkTables(tables: readonly string[]): void {
-  const missing = ["meta", "log", "kv"].filter((table) => !tables.includes(table))
+/** Whether everything is there that a file of a version has, before a statement trips over it. */
+function checkSchema(
+  connection: SqliteConnection,
+  version: number,
+  tables: readonly string[],
+): void {
+  const isIn = (added: readonly string[], since: number) => (version < since ? [] : added)
+  const lacksTable = (name: string) => !tables.includes(name)
+  checkNone("table", [...MADE_BY_1.tables, ...isIn(MADE_BY_2.tables, 2)].filter(lacksTable))
+  const rows = connection.prepare("SELECT name FROM meta").all() as { name: string }[]
+  const lacksRow = (name: string) => !rows.some((row) => row.name === name)
+  checkNone("row in meta", [...MADE_BY_1.meta, ...isIn(MADE_BY_2.meta, 2)].filter(lacksRow))
+}
+
+/** What each version of the tables has added. */
+const MADE_BY_1 = { tables: ["meta", "log", "kv"], meta: ["epoch", "head", "horizon"] }
+const MADE_BY_2 = {
+  tables: ["receipts", "usage", "indexes", "places"],
+  meta: ["forgotten", "indexes"],
+}
+
+function checkNone(what: string, missing: readonly string[]): void {
   if (missing.length === 0) return
-  throw new StoreError("corrupt", `The database has lost its table ${missing.join(", ")}`, {
+  throw new StoreError("corrupt", `The database has lost its ${what}: ${missing.join(", ")}`, {
     details: { missing },
     hint: "Restore a backup; the file was not touched",
   })
