@@ -2,7 +2,6 @@ import { loadDriver } from "./engines/files/driver.ts"
 import { type FileDriver, fileEngine, type SqliteFileOptions } from "./engines/files/file-engine.ts"
 import { type Restored, type RestoreOptions, restoreFile } from "./engines/files/restore.ts"
 import type { SqliteConnection, SqliteStatement, SqliteValue } from "./engines/sqlite/connection.ts"
-import { vacuumInto } from "./engines/sqlite/copy.ts"
 import type { SqliteEngine } from "./engines/sqlite/engine.ts"
 import type { Kinds } from "./kinds.ts"
 import { openStoreAtOnce } from "./open.ts"
@@ -44,8 +43,6 @@ function driver(): FileDriver {
       database.exec("PRAGMA busy_timeout = 0")
       return new BunConnection(database)
     },
-    // Bun has no copy in small steps.
-    copy: vacuumInto,
   }
 }
 

@@ -135,6 +135,16 @@ const badFiles: readonly BadFile[] = [
     make: () => join(dirname(freshPath()), "missing", "app.db"),
   },
   {
+    what: "whose name is too long",
+    code: "storage_unavailable",
+    make: () => join(dirname(freshPath()), "x".repeat(300)),
+  },
+  {
+    what: "whose name is too long with a -wal behind it",
+    code: "storage_unavailable",
+    make: () => join(dirname(freshPath()), "x".repeat(253)),
+  },
+  {
     what: "that is a folder",
     code: "storage_unavailable",
     make() {

@@ -1,18 +1,20 @@
-import { statSync } from "node:fs"
-import { resolve } from "node:path"
 import type { Awaitable } from "../../awaitable.ts"
 import { StoreError } from "../../errors.ts"
 import type { SqliteConnection } from "../sqlite/connection.ts"
+import { vacuumInto } from "../sqlite/copy.ts"
 import { SqliteEngine } from "../sqlite/engine.ts"
 import type { Durability } from "../sqlite/options.ts"
 import { moveAside } from "./aside.ts"
 import { checkFile } from "./file.ts"
+import { identityOf, sizeOf } from "./identity.ts"
 import { writeNewFile } from "./new-file.ts"
 import { nodeFile } from "./node-file.ts"
+import { realFile } from "./real-file.ts"
+import { onSystem } from "./system-fault.ts"
 
 /** What every driver that opens files is told. */
 export interface SqliteFileOptions {
-  /** The file, or `":memory:"`. Its folder must exist. */
+  /** The file, or a link to it, or `":memory:"`. Its folder must exist. */
   readonly path: string
   /** Default `"full"`: an acknowledged write survives a power cut. */
   readonly durability?: Durability
@@ -46,8 +48,8 @@ export interface FileDriver<C extends SqliteConnection = SqliteConnection> {
    * itself: it would stop the event loop for as long.
    */
   connect(path: string): C
-  /** Copies a database to a new file while writes go on. */
-  copy(connection: C, path: string): Awaitable<unknown>
+  /** Copies a database to a new file in small steps. Without it SQLite does that in one go. */
+  copy?(connection: C, path: string): Awaitable<unknown>
 }
 
 /**
@@ -65,10 +67,11 @@ export function fileEngine<C extends SqliteConnection>(
   checkTime("pollInterval", pollInterval === false ? 0 : pollInterval)
   const inMemory = path === ":memory:" || path === ""
   // Absolute: SQLite takes a name that begins with "file:" for an address.
-  const file = resolve(path)
-  const open = () => {
-    if (inMemory) return connect(":memory:")
+  const file = inMemory ? ":memory:" : realFile(path)
+  let met: string | undefined
+  const openFile = () => {
     checkFile(file)
+    met = dataOf(file)
     const isUnclean = sizeOf(`${file}-wal`) > 0
     // Asked in this order, another process that is making the file is not in the way.
     if (isUnclean && sizeOf(file) === 0) throw alone(file)
@@ -78,21 +81,29 @@ export function fileEngine<C extends SqliteConnection>(
     }
     return connection
   }
+  const open = () => (inMemory ? connect(file) : onSystem(file, "opened", openFile))
+  // Another process that met the same damage may have moved it away, and begun anew.
+  const quarantine = () =>
+    onSystem(file, "moved aside", () =>
+      dataOf(file) === met ? moveAside(file, "corrupt") : undefined,
+    )
   return new SqliteEngine(open, {
     name,
     storage: inMemory ? "memory" : "file",
     busyTimeout,
     ...(inMemory ? {} : { file: () => nodeFile(file), pollInterval }),
-    // The connection is the one that `open` gave.
-    copy: (connection, to) => writeNewFile(to, (temporary) => copy(connection as C, temporary)),
-    ...(onCorrupt === "quarantine" ? { quarantine: () => moveAside(file, "corrupt") } : {}),
+    // The connection is one that `connect` gave.
+    copy: (connection, to) =>
+      writeNewFile(to, (temporary) => (copy ?? vacuumInto)(connection as C, temporary)),
+    ...(copy === undefined || inMemory ? {} : { reader: () => connect(file) }),
+    ...(onCorrupt === "quarantine" ? { quarantine } : {}),
     ...(durability === undefined ? {} : { durability }),
   })
 }
 
-/** The bytes of a file; 0 for none. */
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+/** Which file has the data that is at a path: the `-wal`, where there is nothing else. */
+function dataOf(file: string): string | undefined {
+  return identityOf(sizeOf(file) > 0 ? file : `${file}-wal`)
 }
 
 /** SQLite would begin anew, and delete what the `-wal` has. */

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path"
 import { StoreError } from "../../errors.ts"
 import { PARTS } from "./aside.ts"
 import { syncFile, syncFolder } from "./folder.ts"
+import { isOfSystem, systemFault } from "./system-fault.ts"
 
 /**
  * Writes a file that is there whole or not at all: under another name first, which is synced and
@@ -27,7 +28,7 @@ export async function writeNewFile(
     makeRoom(target)
     renameSync(temporary, target)
   } catch (error) {
-    throw isOfSystem(error) ? unwritable(target, error) : error
+    throw isOfSystem(error) ? systemFault(target, "written", error) : error
   } finally {
     for (const part of PARTS) rmSync(`${temporary}${part}`, { force: true })
   }
@@ -36,19 +37,6 @@ export async function writeNewFile(
 
 /** Makes the names of unfinished files differ inside this process. */
 let written = 0
-
-/** Whether the operating system refused something: its errors have a number. */
-function isOfSystem(error: unknown): error is Error {
-  return error instanceof Error && "errno" in error
-}
-
-function unwritable(target: string, cause: Error): StoreError {
-  return new StoreError("storage_unavailable", `${target} could not be written: ${cause.message}`, {
-    details: { path: target },
-    hint: "Check the disk and the permissions; nothing was left behind",
-    cause,
-  })
-}
 
 function refuse(target: string): void {
   if (!existsSync(target)) return

@@ -1,7 +1,8 @@
-import { closeSync, fdatasync, fdatasyncSync, openSync, statSync, watch } from "node:fs"
+import { closeSync, fdatasync, fdatasyncSync, openSync, watch } from "node:fs"
 import { basename, dirname, resolve } from "node:path"
 import type { DatabaseFile } from "../sqlite/database-file.ts"
 import { syncFolder } from "./folder.ts"
+import { identityOf } from "./identity.ts"
 
 /**
  * The file of an open database in WAL mode, on Node and what is like it. What is synced is the
@@ -32,12 +33,6 @@ export function nodeFile(path: string): DatabaseFile {
       wal = undefined
     },
   }
-}
-
-/** What tells a file from another one of the same name; `undefined` for none. */
-function identityOf(path: string): string | undefined {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false })
-  return stats && `${stats.dev}:${stats.ino}`
 }
 
 /**

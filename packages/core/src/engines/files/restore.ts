@@ -1,5 +1,4 @@
-import { copyFileSync, existsSync } from "node:fs"
-import { resolve } from "node:path"
+import { existsSync } from "node:fs"
 import { newEpoch } from "../../epoch.ts"
 import { StoreError } from "../../errors.ts"
 import { checkTables } from "../sqlite/check.ts"
@@ -7,13 +6,15 @@ import type { SqliteConnection } from "../sqlite/connection.ts"
 import { onDatabase } from "../sqlite/faults.ts"
 import { isEmpty, prepareTables } from "../sqlite/tables.ts"
 import { countUsage } from "../sqlite/usage-check.ts"
-import { moveAside, PARTS } from "./aside.ts"
+import { keepAside, moveAside, PARTS } from "./aside.ts"
 import { checkFile } from "./file.ts"
 import { writeNewFile } from "./new-file.ts"
+import { realFile } from "./real-file.ts"
+import { copyWhole } from "./whole.ts"
 
 /** What restoring is told. */
 export interface RestoreOptions {
-  /** The file that a backup has written. It stays as it is. */
+  /** The file that a backup has written, or a closed database with what lies beside it. It stays as it is. */
   readonly from: string
   /** Where the database shall be. No store may be open on it, in any process. */
   readonly path: string
@@ -30,13 +31,14 @@ export interface Restored {
  * the sequence is another, and begin anew instead of mixing positions.
  *
  * @throws StoreError `storage_unavailable` (no backup there), `corrupt`, `foreign_schema`,
- * `schema_too_new`, `busy` (a store is open on the path); nothing was changed.
+ * `schema_too_new`, `busy` (a store is open on the path, or writes to the backup); nothing was
+ * changed.
  */
 export async function restoreFile(
   { from, path }: RestoreOptions,
   connect: (path: string) => SqliteConnection,
 ): Promise<Restored> {
-  const [source, target] = [resolve(from), resolve(path)]
+  const [source, target] = [realFile(from), realFile(path)]
   if (!existsSync(source)) {
     throw new StoreError("storage_unavailable", `There is no backup at ${source}`, {
       details: { path: source },
@@ -48,14 +50,18 @@ export async function restoreFile(
   await writeNewFile(
     target,
     (temporary) => {
-      copyFileSync(source, temporary)
+      copyWhole(source, temporary)
       withDatabase(connect, temporary, renew)
     },
     () => {
-      if (existsSync(target)) checkUnused(connect, target)
+      if (existsSync(target)) {
+        checkUnused(connect, target)
+        replaced = keepAside(target, "replaced")
+        return
+      }
       // A -wal that was left behind would be taken for the backup's own.
-      else if (!PARTS.some((part) => existsSync(`${target}${part}`))) return
-      replaced = moveAside(target, "replaced")
+      const isLeft = PARTS.some((part) => existsSync(`${target}${part}`))
+      if (isLeft) replaced = moveAside(target, "replaced")
     },
   )
   return { replaced }

@@ -41,8 +41,8 @@ export interface DatabaseSettings {
   readonly full: boolean
   /** The file behind the connection, where the system is needed besides SQLite. */
   readonly file: (() => DatabaseFile) | undefined
-  /** Moves a damaged database out of the way; gives its new path. */
-  readonly quarantine: (() => string) | undefined
+  /** Moves a damaged database out of the way; gives its new path, or `undefined` where others have. */
+  readonly quarantine: (() => string | undefined) | undefined
 }
 
 /**
@@ -61,8 +61,9 @@ export function openDatabase(
     return { database: open() }
   } catch (error) {
     if (settings.quarantine === undefined || !StoreError.is(error, "corrupt")) throw error
-    const quarantined = { path: settings.quarantine(), error }
-    return { database: open(), quarantined }
+    const path = settings.quarantine()
+    const database = open()
+    return path === undefined ? { database } : { database, quarantined: { path, error } }
   }
 }
 

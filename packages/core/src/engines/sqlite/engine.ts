@@ -13,7 +13,7 @@ import type {
 } from "../../engine.ts"
 import { StoreError } from "../../errors.ts"
 import type { SqliteConnection } from "./connection.ts"
-import { vacuumInto } from "./copy.ts"
+import { copyDatabase } from "./copy.ts"
 import { type DatabaseSettings, openDatabase } from "./database.ts"
 import { onDatabase } from "./faults.ts"
 import { followOthers } from "./follow.ts"
@@ -35,6 +35,8 @@ export class SqliteEngine extends SqliteReading implements Engine {
   readonly gaps: Readonly<Record<string, string>> = {}
   readonly #settings: DatabaseSettings
   readonly #options: SqliteEngineOptions
+  /** The backups that are being made; the end waits for them. */
+  readonly #copies = new Set<Promise<void>>()
   #opened: Parts | undefined
 
   /** `connect` opens the database; it is called by `open`. */
@@ -84,13 +86,12 @@ export class SqliteEngine extends SqliteReading implements Engine {
   }
 
   async backup(path: string): Promise<void> {
-    const { copy = vacuumInto } = this.#options
+    const copying = copyDatabase(this.parts, this.#options, path)
+    this.#copies.add(copying)
     try {
-      await copy(this.parts.connection, path)
-    } catch (error) {
-      onDatabase("copying the database", () => {
-        throw error
-      })
+      await copying
+    } finally {
+      this.#copies.delete(copying)
     }
   }
 
@@ -105,7 +106,8 @@ export class SqliteEngine extends SqliteReading implements Engine {
       file?.close()
       connection.close()
     }
-    return durable === undefined ? letGo() : durable.idle().then(letGo)
+    if (durable === undefined && this.#copies.size === 0) return letGo()
+    return Promise.all([durable?.idle(), Promise.allSettled(this.#copies)]).then(letGo)
   }
 
   protected override get parts(): Parts {

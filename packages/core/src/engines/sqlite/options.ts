@@ -27,8 +27,16 @@ export interface SqliteEngineOptions {
    * gives hints of what other processes do, and tells when it was replaced.
    */
   readonly file?: () => DatabaseFile
+  /**
+   * Opens a second connection to the same database, for a `copy` in small steps: through the first
+   * one it would begin anew whenever another process commits. Default: the first one is used.
+   */
+  readonly reader?: () => SqliteConnection
   /** Copies the database of a connection to a new file. Default: SQLite does, in one go. */
   readonly copy?: (connection: SqliteConnection, path: string) => Awaitable<void>
-  /** Moves a damaged database out of the way; gives its new path. Default: the error is thrown. */
-  readonly quarantine?: () => string
+  /**
+   * Moves the damaged database out of the way that was opened last, and gives its new path;
+   * `undefined` where another one stands in its place already. Default: the error is thrown.
+   */
+  readonly quarantine?: () => string | undefined
 }
