@@ -138,11 +138,13 @@ export class SqliteEngine extends SqliteReading implements Engine {
 
   #written(batches: readonly StampedBatch[]): Written {
     const { reads, writes, telling, foreign } = this.parts
-    // Who does not follow others may have much to hear: that is not read while all others wait.
-    if (foreign === undefined && this.#options.file !== undefined) {
-      while (onDatabase("following others", () => followOthers(reads, telling)));
-    }
-    const commit = () => this.#write("committing", () => writes.commit(batches, telling.place))
+    const listens = foreign === undefined && this.#options.file !== undefined
+    const commit = () =>
+      this.#write("committing", () => {
+        // Who does not follow others may have much to hear: that is not read while all others wait.
+        while (listens && followOthers(reads, telling));
+        return writes.commit(batches, telling.place)
+      })
     try {
       return commit()
     } catch (error) {
