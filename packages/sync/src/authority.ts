@@ -15,6 +15,12 @@ import { sentResults, writtenOps } from "./written.ts"
 /** How long a replica should wait when the authority cannot write, in milliseconds. */
 const RETRY_AFTER = 1_000
 
+/** So many characters of an error are kept. */
+const MOST_TEXT = 2_000
+
+/** What only Tidemark itself says of a change. */
+const OWN_CAUSES = ["expired", "migrated", "snapshot"]
+
 /** Why a mutation can be refused for good: these depend on the log alone, so a repeat ends the same. */
 const FINAL = [
   "conflict",
@@ -99,6 +105,7 @@ async function tryMutation(
   }
   try {
     check(mutation)
+    if (cause !== undefined && OWN_CAUSES.includes(cause)) throw notYours(cause)
     for (const one of [...ops, ...expect]) checkWrite(authorization, kindOf(one))
     const written = await writtenOps(store, ops)
     const { seq, results } = await store.commit({ ...batch, ops: [...written, mark] })
@@ -113,7 +120,7 @@ async function tryMutation(
   } catch (error) {
     if (isLostTurn(error)) return undefined
     if (!StoreError.is(error, ...FINAL)) return { type: "retry", afterMs: RETRY_AFTER }
-    return refuse(store, { ...record, error: error.toJSON() }, client, turn)
+    return refuse(store, { ...record, error: recordOf(error) }, client, turn)
   }
 }
 
@@ -146,6 +153,23 @@ async function refuse(
   }
 }
 
+/** An error as the log can keep it: without details that JSON does not carry, or that are too long. */
+function recordOf(error: StoreError): NonNullable<ClientRecord["error"]> {
+  const { code, message, hint, details } = error.toJSON()
+  const short = {
+    code,
+    message: message.slice(0, MOST_TEXT),
+    ...(hint === undefined ? {} : { hint: hint.slice(0, MOST_TEXT) }),
+  }
+  try {
+    const told = JSON.stringify(details ?? {})
+    if (told.length > MOST_TEXT) return short
+    return { ...short, details: JSON.parse(told) as Record<string, unknown> }
+  } catch {
+    return short // It has what JSON cannot carry at all.
+  }
+}
+
 function checkOwner(record: ClientRecord | undefined, { principal }: Authorization): void {
   if (record === undefined || record.principal === principal) return
   throw new StoreError("unauthorized", "This client id belongs to somebody else", {
@@ -158,6 +182,13 @@ function kindOf(one: Mutation["ops"][number] | Expectation): string {
   if (!("quota" in one)) return one.kind
   throw new StoreError("unauthorized", "A replica may not ask about the bounds of a scope", {
     hint: "Give bounds with scope(), where the authority is",
+  })
+}
+
+function notYours(cause: string): StoreError {
+  return new StoreError("unauthorized", `A replica may not say that a change is ${cause}`, {
+    details: { cause },
+    hint: "Give a cause of your own",
   })
 }
 

@@ -1,4 +1,4 @@
-import type { Clock } from "@tidemark/core"
+import { type Clock, StoreError } from "@tidemark/core"
 import { backoff } from "./backoff.ts"
 import type { Channel, Link } from "./channel.ts"
 import { Deadlines } from "./deadlines.ts"
@@ -22,6 +22,7 @@ export interface Talker {
   /** Takes a message; the state has already moved. */
   receive(message: ServerMessage): void
   state(state: ReplicaState): void
+  report(error: unknown): void
 }
 
 /** Keeps a link to the authority: opens it, begins with a hello, and tries again when it is lost. */
@@ -98,24 +99,44 @@ export class Conversation {
     this.#move("open")
     if (this.#state !== "connecting") return
     let link: Link | undefined
+    let hasEnded = false
     const current = () => link !== undefined && link === this.#link
-    link = this.#channel.open({
-      message: (message) => {
-        if (current()) this.#receive(message)
-      },
-      heard: () => {
-        if (current()) this.#deadlines.heard()
-      },
-      closed: () => {
-        if (current()) this.#lost()
-      },
-    })
+    try {
+      link = this.#channel.open({
+        message: (message) => {
+          if (current()) this.#receive(message)
+        },
+        heard: () => {
+          if (current()) this.#deadlines.heard()
+        },
+        closed: () => {
+          if (current()) this.#lost()
+          else hasEnded = true
+        },
+      })
+    } catch (error) {
+      this.#talker.report(error)
+      return this.#lost()
+    }
+    // Some channels know at once that nobody is there.
+    if (hasEnded) return this.#lost()
     this.#link = link
     this.#deadlines.greeted()
     link.send(this.#talker.hello())
   }
 
   #receive(message: ServerMessage): void {
+    try {
+      this.#take(message)
+    } catch (cause) {
+      const hint = "Is it an authority of Tidemark, of a release that fits this one?"
+      const what = "A message of the authority could not be read"
+      this.#talker.report(new StoreError("protocol_mismatch", what, { hint, cause }))
+      this.#lost()
+    }
+  }
+
+  #take(message: ServerMessage): void {
     this.#deadlines.received(message)
     if (message.type === "alive") this.#link?.send({ type: "alive" })
     const event = eventOf(message)

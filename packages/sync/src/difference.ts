@@ -1,7 +1,7 @@
 import type { Change } from "@tidemark/core"
 import { equalValues, type Row } from "@tidemark/core/engine"
 
-/** The changes that lead from one state to another, for followers of a base that was replaced. */
+/** The changes that lead from one state to another, in order, for followers of a base that was replaced. */
 export function difference(before: readonly Row[], after: readonly Row[], seq: number): Change[] {
   const old = new Map(before.map((row) => [idOf(row), row]))
   const changes: Change[] = []
@@ -15,7 +15,7 @@ export function difference(before: readonly Row[], after: readonly Row[], seq: n
   }
   for (const row of old.values())
     changes.push({ ...changeOf(row, "delete", seq), version: row.version + 1 })
-  return changes
+  return changes.sort((a, b) => a.seq - b.seq)
 }
 
 function isSame(held: Row, row: Row): boolean {

@@ -20,6 +20,7 @@ import {
   type Usage,
 } from "@tidemark/core/engine"
 import { MemoryEngine } from "@tidemark/core/memory"
+import { backoff } from "./backoff.ts"
 import type { Channel } from "./channel.ts"
 import { Conversation } from "./conversation.ts"
 import { difference } from "./difference.ts"
@@ -85,6 +86,9 @@ export class ReplicaEngine implements Engine {
   #epoch: string | null = null
   #position = 0
   #isHydrated = false
+  #isClosed = false
+  /** Ends a wait for the outbox. */
+  #wake: () => void = () => {}
   /** Whether the base has moved on the link that is open now. */
   #hasMoved = false
 
@@ -105,6 +109,7 @@ export class ReplicaEngine implements Engine {
       hello: () => this.#hello(),
       receive: (message) => this.#receive(message),
       state: (state) => this.#tellState(state),
+      report: (error) => this.#report(error),
     })
   }
 
@@ -198,6 +203,8 @@ export class ReplicaEngine implements Engine {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
+    this.#wake()
     this.#conversation.close()
     const closed = new StoreError(
       "closed",
@@ -391,9 +398,29 @@ export class ReplicaEngine implements Engine {
     const { kinds } = this.#options
     const identity = { client: this.#client, kinds }
     const become = () => owed && this.#outbox.become(identity, owed.items, owed.last)
-    const named = this.#tidy(async () => become())
+    const named = this.#tidy(() => this.#insist(async () => become()))
     if (owed !== undefined) this.#named = named
     named.then(() => this.#conversation.start()).catch((error) => this.#report(error))
+  }
+
+  /** Does it again after a while, and again, until it succeeds or the replica is closed. */
+  async #insist(work: () => Promise<void>): Promise<void> {
+    const { clock, random } = this.#options
+    for (let failures = 0; ; failures++) {
+      try {
+        return await work()
+      } catch (error) {
+        if (this.#isClosed) throw error
+        this.#report(error)
+        let cancel = () => {}
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve
+          cancel = clock.after(backoff(failures, random), resolve)
+        })
+        cancel()
+        if (this.#isClosed) throw error
+      }
+    }
   }
 
   #tidy(work: () => Promise<void>): Promise<void> {

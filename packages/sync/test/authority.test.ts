@@ -53,6 +53,26 @@ describe("C6 an authority", () => {
     expect((await send(setting(2, 2)))[0]).toMatchObject({ type: "ack", mutation: 2 })
   })
 
+  it("keeps a refusal whose details JSON cannot carry, or that is very long, and goes on", async () => {
+    const ending = { ...setting(1, 1).ops[0], expiresAt: -5 } as Mutation["ops"][number]
+    const [never] = await send({ mutation: 1, ops: [ending] })
+    expect(never).toMatchObject({ type: "reject", error: { code: "invalid_value" } })
+    const kind = "k".repeat(100_000)
+    const [long] = await send(setting(2, 1, { expect: [{ kind, key: "a", version: 9 }] }))
+    expect(long).toMatchObject({ type: "reject", error: { code: "invalid_key" } })
+    expect(JSON.stringify(long).length).toBeLessThan(10_000)
+    expect((await send(setting(3, 2)))[0]).toMatchObject({ type: "ack", mutation: 3 })
+  })
+
+  it.each(["expired", "migrated", "snapshot"])(
+    "refuses a change that says it is %s",
+    async (cause) => {
+      const [answer] = await send(setting(1, 1, { cause }))
+      expect(answer).toMatchObject({ type: "reject", error: { code: "unauthorized" } })
+      expect((await send(setting(2, 1, { cause: "imported" })))[0]).toMatchObject({ type: "ack" })
+    },
+  )
+
   it("refuses writes that the principal may not make, and Tidemark's own kinds always", async () => {
     const reader = { principal: "reader", write: false }
     const message = (mutation: Mutation, id: string) => ({
