@@ -1,5 +1,5 @@
 import { lstatSync, readlinkSync, realpathSync } from "node:fs"
-import { basename, dirname, join, resolve } from "node:path"
+import { basename, dirname, resolve } from "node:path"
 import { onSystem } from "./system-fault.ts"
 
 /**
@@ -20,7 +20,7 @@ function real(file: string): string {
   // A link whose file is still to be made. It leads on to an end: of a circle, the system would have told.
   if (isLink) return real(resolve(dirname(file), readlinkSync(file)))
   const folder = unlessMissing(() => realpathSync(dirname(file)))
-  return folder === undefined ? file : join(folder, basename(file))
+  return folder === undefined ? file : resolve(folder, basename(file))
 }
 
 /** What a step gives; `undefined` when something on the path is not there. */

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs"
 import { newEpoch } from "../../epoch.ts"
 import { StoreError } from "../../errors.ts"
 import { checkTables } from "../sqlite/check.ts"
@@ -8,6 +7,7 @@ import { isEmpty, prepareTables } from "../sqlite/tables.ts"
 import { countUsage } from "../sqlite/usage-check.ts"
 import { keepAside, moveAside, PARTS } from "./aside.ts"
 import { checkFile } from "./file.ts"
+import { isThere } from "./identity.ts"
 import { writeNewFile } from "./new-file.ts"
 import { realFile } from "./real-file.ts"
 import { copyWhole } from "./whole.ts"
@@ -39,7 +39,7 @@ export async function restoreFile(
   connect: (path: string) => SqliteConnection,
 ): Promise<Restored> {
   const [source, target] = [realFile(from), realFile(path)]
-  if (!existsSync(source)) {
+  if (!isThere(source)) {
     throw new StoreError("storage_unavailable", `There is no backup at ${source}`, {
       details: { path: source },
       hint: "Give the path that backup() was given",
@@ -54,13 +54,13 @@ export async function restoreFile(
       withDatabase(connect, temporary, renew)
     },
     () => {
-      if (existsSync(target)) {
+      if (isThere(target)) {
         checkUnused(connect, target)
         replaced = keepAside(target, "replaced")
         return
       }
       // A -wal that was left behind would be taken for the backup's own.
-      const isLeft = PARTS.some((part) => existsSync(`${target}${part}`))
+      const isLeft = PARTS.some((part) => isThere(`${target}${part}`))
       if (isLeft) replaced = moveAside(target, "replaced")
     },
   )
