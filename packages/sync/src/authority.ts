@@ -1,5 +1,6 @@
 import {
   type Change,
+  type ErrorRecord,
   type Expectation,
   type OpResult,
   type Store,
@@ -34,11 +35,27 @@ const FINAL = [
   "validation_failed",
 ] as const
 
+export interface AnswerOptions {
+  /** May refuse a mutation for good, by a StoreError. */
+  readonly check?: (mutation: Mutation) => void
+  /** Nothing more is committed once it has fired. */
+  readonly signal?: AbortSignal
+}
+
+/** That the client's record is where it was. */
+interface Turn {
+  readonly kind: string
+  readonly key: string
+  readonly version: number | "absent"
+}
+
+interface RefusedRecord extends ClientRecord {
+  readonly error: ErrorRecord
+}
+
 /**
  * Processes the mutations of a message in order, each once whatever is repeated. Stops at the
  * first that cannot be processed now.
- *
- * `check` may refuse a mutation for good, by a StoreError.
  *
  * @throws StoreError `unauthorized` when the client id belongs to another principal.
  */
@@ -46,81 +63,116 @@ export async function answerMutate(
   store: Store,
   authorization: Authorization,
   message: Mutate,
-  check: (mutation: Mutation) => void = () => {},
+  options: AnswerOptions = {},
 ): Promise<Answer[]> {
   const answers: Answer[] = []
   if (message.epoch !== store.epoch) return answers // The replica will hear of the new epoch on its feed.
-  const repeated = new Repeated(store, authorization, message.client)
+  const answering = new Answering(store, authorization, message.client, options)
   for (const mutation of message.mutations) {
-    const answer = await answerOne(store, authorization, message.client, mutation, repeated, check)
+    if (options.signal?.aborted) break
+    const answer = await answering.answer(mutation)
     answers.push(answer)
     if (answer.type === "expected" || answer.type === "retry") break
   }
   return answers
 }
 
-async function answerOne(
-  store: Store,
-  authorization: Authorization,
-  client: string,
-  mutation: Mutation,
-  repeated: Repeated,
-  check: (mutation: Mutation) => void,
-): Promise<Answer> {
-  for (;;) {
-    const known = await readClient(store, client)
-    checkOwner(known?.value, authorization)
-    const last = known?.version ?? 0
-    if (known !== undefined && mutation.mutation <= last) {
-      // What a power cut could still take back is not answered yet.
-      if (known.seq > store.position) return { type: "retry", afterMs: RETRY_AFTER }
-      return repeated.answer(mutation, known)
-    }
-    if (mutation.mutation > last + 1) return { type: "expected", mutation: last + 1 }
-    const answer = await tryMutation(store, authorization, client, mutation, last, check)
-    if (answer !== undefined) return answer
-  }
-}
+/** The answers to one client. */
+class Answering {
+  readonly #store: Store
+  readonly #authorization: Authorization
+  readonly #client: string
+  readonly #options: AnswerOptions
+  readonly #repeated: Repeated
 
-/** Commits a mutation with its mark, or the mark of its refusal. `undefined`: a copy was faster. */
-async function tryMutation(
-  store: Store,
-  authorization: Authorization,
-  client: string,
-  mutation: Mutation,
-  last: number,
-  check: (mutation: Mutation) => void,
-): Promise<Answer | undefined> {
-  const { mutation: number, ops, expect = [], origin = client, cause, idempotencyKey } = mutation
-  const turn = { kind: CLIENTS, key: client, version: last === 0 ? ("absent" as const) : last }
-  const record = { principal: authorization.principal, mutation: number }
-  const mark = markOf(client, record)
-  const batch = {
-    expect: [turn, ...expect],
-    origin,
-    ...(cause === undefined ? {} : { cause }),
-    ...(idempotencyKey === undefined
-      ? {}
-      : { idempotencyKey: ownKey(authorization, idempotencyKey) }),
+  constructor(store: Store, authorization: Authorization, client: string, options: AnswerOptions) {
+    this.#store = store
+    this.#authorization = authorization
+    this.#client = client
+    this.#options = options
+    this.#repeated = new Repeated(store, authorization, client)
   }
-  try {
-    check(mutation)
-    checkCause(mutation)
-    for (const one of [...ops, ...expect]) checkWrite(authorization, kindOf(one))
-    const written = await writtenOps(store, ops)
-    const { seq, results } = await store.commit({ ...batch, ops: [...written, mark] })
-    // A batch whose key was known has not applied, and so has not marked its number.
-    if (idempotencyKey !== undefined && (await readClient(store, client))?.version !== number) {
-      await store.commit({ ops: [mark], expect: [turn] })
-      const first = await firstResults(store, seq, results)
-      return { type: "ack", mutation: number, seq, results: sentResults(store, written, first) }
+
+  async answer(mutation: Mutation): Promise<Answer> {
+    for (;;) {
+      const known = await readClient(this.#store, this.#client)
+      checkOwner(known?.value, this.#authorization)
+      const last = known?.version ?? 0
+      if (known !== undefined && mutation.mutation <= last) {
+        // What a power cut could still take back is not answered yet.
+        if (known.seq > this.#store.position) return { type: "retry", afterMs: RETRY_AFTER }
+        return this.#repeated.answer(mutation, known)
+      }
+      if (mutation.mutation > last + 1) return { type: "expected", mutation: last + 1 }
+      const answer = await this.#process(mutation, last)
+      if (answer !== undefined) return answer
     }
-    const own = sentResults(store, written, results.slice(0, ops.length))
-    return { type: "ack", mutation: number, seq, results: own }
-  } catch (error) {
-    if (isLostTurn(error)) return undefined
-    if (!StoreError.is(error, ...FINAL)) return { type: "retry", afterMs: RETRY_AFTER }
-    return refuse(store, { ...record, error: recordOf(error) }, client, turn)
+  }
+
+  /** Commits a mutation with its mark, or the mark of its refusal. `undefined`: a copy was faster. */
+  async #process(mutation: Mutation, last: number): Promise<Answer | undefined> {
+    const store = this.#store
+    const { mutation: number, ops, expect = [], idempotencyKey } = mutation
+    const turn: Turn = {
+      kind: CLIENTS,
+      key: this.#client,
+      version: last === 0 ? "absent" : last,
+    }
+    const record = { principal: this.#authorization.principal, mutation: number }
+    const mark = markOf(this.#client, record)
+    try {
+      this.#check(mutation)
+      const written = await writtenOps(store, ops)
+      this.#options.signal?.throwIfAborted()
+      const batch = { ...this.#batchOf(mutation), expect: [turn, ...expect] }
+      const { seq, results } = await store.commit({ ...batch, ops: [...written, mark] })
+      // A batch whose key was known has not applied, and so has not marked its number.
+      if (idempotencyKey !== undefined && (await this.#lastNumber()) !== number) {
+        await store.commit({ ops: [mark], expect: [turn] })
+        const first = await firstResults(store, seq, results)
+        return { type: "ack", mutation: number, seq, results: sentResults(store, written, first) }
+      }
+      const own = sentResults(store, written, results.slice(0, ops.length))
+      return { type: "ack", mutation: number, seq, results: own }
+    } catch (error) {
+      if (isLostTurn(error)) return undefined
+      if (!StoreError.is(error, ...FINAL)) return { type: "retry", afterMs: RETRY_AFTER }
+      return this.#refuse({ ...record, error: recordOf(error) }, turn)
+    }
+  }
+
+  async #refuse(record: RefusedRecord, turn: Turn): Promise<Answer | undefined> {
+    try {
+      this.#options.signal?.throwIfAborted()
+      const mark = markOf(this.#client, record)
+      const { seq } = await this.#store.commit({ ops: [mark], expect: [turn] })
+      return { type: "reject", mutation: record.mutation, seq, error: record.error }
+    } catch (error) {
+      return isLostTurn(error) ? undefined : { type: "retry", afterMs: RETRY_AFTER }
+    }
+  }
+
+  /** @throws StoreError when the mutation may not be at all. */
+  #check(mutation: Mutation): void {
+    this.#options.check?.(mutation)
+    checkCause(mutation)
+    const { ops, expect = [] } = mutation
+    for (const one of [...ops, ...expect]) checkWrite(this.#authorization, kindOf(one))
+  }
+
+  /** What a batch says besides its ops and expectations. */
+  #batchOf({ origin = this.#client, cause, idempotencyKey }: Mutation) {
+    return {
+      origin,
+      ...(cause === undefined ? {} : { cause }),
+      ...(idempotencyKey === undefined
+        ? {}
+        : { idempotencyKey: ownKey(this.#authorization, idempotencyKey) }),
+    }
+  }
+
+  async #lastNumber(): Promise<number | undefined> {
+    return (await readClient(this.#store, this.#client))?.version
   }
 }
 
@@ -139,22 +191,8 @@ async function firstResults(
   return change?.kind === CLIENTS ? results.slice(0, -1) : results
 }
 
-async function refuse(
-  store: Store,
-  record: ClientRecord & { readonly error: NonNullable<ClientRecord["error"]> },
-  client: string,
-  turn: { readonly kind: string; readonly key: string; readonly version: number | "absent" },
-): Promise<Answer | undefined> {
-  try {
-    const { seq } = await store.commit({ ops: [markOf(client, record)], expect: [turn] })
-    return { type: "reject", mutation: record.mutation, seq, error: record.error }
-  } catch (error) {
-    return isLostTurn(error) ? undefined : { type: "retry", afterMs: RETRY_AFTER }
-  }
-}
-
 /** An error as the log can keep it: without details that JSON does not carry, or that are too long. */
-function recordOf(error: StoreError): NonNullable<ClientRecord["error"]> {
+function recordOf(error: StoreError): ErrorRecord {
   const { code, message, hint, details } = error.toJSON()
   const short = {
     code,

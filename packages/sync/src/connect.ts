@@ -3,7 +3,7 @@ import {
   type Kinds,
   type Op,
   type Store,
-  type StoreError,
+  StoreError,
   type StoreOptions,
   systemClock,
 } from "@tidemark/core"
@@ -58,8 +58,30 @@ export function connect<K extends Kinds = Kinds>(
     onRefused: onRefused && ((error, batch) => onRefused(error, readBatch(store, batch))),
   })
   const store = openStoreAtOnce(engine, options)
+  engines.set(store, engine)
   return store
 }
+
+/**
+ * Lets a replica try at once to reach its authority: after a sign-in, where `status` says
+ * `connection: "denied"` and the replica has stopped, or when the network is known to be back.
+ * Nothing that it has, or owes, is lost meanwhile. Where it is connected, nothing happens.
+ *
+ * @throws StoreError `unsupported` for a store that `connect` has not given.
+ * @example
+ * await signIn()
+ * reconnect(store)
+ */
+export function reconnect(store: object): void {
+  const engine = engines.get(store)
+  if (engine !== undefined) return engine.reconnect()
+  throw new StoreError("unsupported", "Only a store of connect() has an authority to reach", {
+    hint: "Give the store itself, as connect() gave it",
+  })
+}
+
+/** What each replica's store stands on. */
+const engines = new WeakMap<object, ReplicaEngine>()
 
 /** A batch with the values that its writer gave; one that cannot be read here is left out. */
 function readBatch(store: object, batch: Batch): Batch {

@@ -38,6 +38,8 @@ export class Conversation {
   /** The link on which nothing more is to be sent for now. */
   #waiting: Link | undefined
   #cancelRetry: () => void = () => {}
+  /** Whether no link is wanted: before the first, and while its replica has to do something first. */
+  #isPaused = true
 
   constructor(options: ConversationOptions, talker: Talker) {
     const { channel, clock, random, deadline } = options
@@ -50,13 +52,21 @@ export class Conversation {
 
   /** Opens the first link, or the first after a pause. */
   start(): void {
+    this.#isPaused = false
     this.#open()
   }
 
   /** Lets go of the link, until `start`. */
   pause(): void {
-    this.#drop()
-    this.#move("lost")
+    this.#isPaused = true
+    this.#loseLink()
+  }
+
+  /** Tries at once, where the next try is due later or was not to come: as who may now be let in. */
+  again(): void {
+    this.#failures = 0
+    this.#move("again")
+    if (!this.#isPaused && this.#state === "offline") this.#open()
   }
 
   /** Sends writes, if the authority has welcomed us; else they go after the next welcome. */
@@ -147,10 +157,15 @@ export class Conversation {
   }
 
   #lost(): void {
-    this.pause()
+    this.#loseLink()
     if (this.#state !== "offline") return
     const wait = backoff(this.#failures++, this.#random)
     this.#cancelRetry = this.#clock.after(wait, () => this.#open())
+  }
+
+  #loseLink(): void {
+    this.#drop()
+    this.#move("lost")
   }
 
   #drop(): void {

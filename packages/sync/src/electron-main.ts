@@ -43,10 +43,15 @@ export interface WindowAccess extends Authorization {
 export interface ServeWindowsOptions<C extends WindowContents = WindowContents> {
   /** The origins of the application's own pages, such as `"app://notes"`. No other page gets a port. */
   readonly origins: readonly string[]
-  /** Who a window is, and what it may do; `undefined` for one that the application does not know. */
+  /**
+   * Who a window is, and what it may do; `undefined` for one that the application does not know. Asked
+   * when the window wants a port, and again every `recheck` milliseconds.
+   */
   readonly authorize: (contents: C) => WindowAccess | undefined
   /** Hears why the port of a window was closed. */
   readonly onError?: (error: unknown, contents: C) => void
+  /** As of `serve`: how often `authorize` is asked again, in milliseconds. Default 300,000. */
+  readonly recheck?: number
   /** As of `serve`: how often both sides show life, in milliseconds. */
   readonly heartbeat?: number
   readonly clock?: Clock
@@ -80,7 +85,7 @@ export function serveWindows<K extends Kinds, C extends WindowContents>(
   electron: ElectronMain<C>,
   options: ServeWindowsOptions<C>,
 ): WindowPorts<C> {
-  const { authorize, onError = () => {}, heartbeat, clock } = options
+  const { authorize, onError = () => {}, recheck, heartbeat, clock } = options
   const origins = options.origins.map(originOf)
   const stops = new Map<C, () => void>()
   const hand = ({ sender, senderFrame: frame }: WindowEvent<C>, request: unknown) => {
@@ -90,14 +95,14 @@ export function serveWindows<K extends Kinds, C extends WindowContents>(
     const access = authorize(sender)
     if (access === undefined) return
     stops.get(sender)?.()
-    const { store: own, ...authorization } = access
     const { port1, port2 } = new electron.MessageChannelMain()
-    const stop = serve<Kinds>((own ?? store) as Store<Kinds>, messagePortEnd(port1), {
-      authorization,
+    const stop = serve<Kinds>((access.store ?? store) as Store<Kinds>, messagePortEnd(port1), {
+      authorization: () => authorize(sender),
       onError: (error) => onError(error, sender),
       onEnd: () => {
         if (stops.get(sender) === stop) stops.delete(sender)
       },
+      ...(recheck === undefined ? {} : { recheck }),
       ...(heartbeat === undefined ? {} : { heartbeat }),
       ...(clock === undefined ? {} : { clock }),
     })

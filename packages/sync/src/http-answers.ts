@@ -13,14 +13,6 @@ export function later(status: 429 | 503, afterMs: number): Response {
   return json([{ type: "retry", afterMs }], status, { "retry-after": seconds(afterMs) })
 }
 
-/**
- * The same for who may do nothing here and for what is not here: nobody learns which names exist
- * by trying them.
- */
-export function turnedAway(): StoreError {
-  return new StoreError("unauthorized", "The server turned the request away")
-}
-
 /** What a failure is told as; undefined for one of the server's own, of which nothing is told. */
 export function refusal(error: unknown): Response | undefined {
   if (!StoreError.is(error)) return undefined

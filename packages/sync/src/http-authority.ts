@@ -1,15 +1,16 @@
 import type { Store } from "@tidemark/core"
+import { recheck, turnedAway } from "./access.ts"
 import { Allowance } from "./allowance.ts"
 import type { Authorization } from "./authorization.ts"
 import { eventStream } from "./event-stream.ts"
 import { feedOf } from "./feed.ts"
 import { heartbeats } from "./heartbeats.ts"
-import { failed, later, refusal, turnedAway } from "./http-answers.ts"
+import { failed, later, refusal } from "./http-answers.ts"
 import type { HandlerOptions, StoreOf } from "./http-handler.ts"
 import { helloOf } from "./http-hello.ts"
 import { HttpWrites } from "./http-writes.ts"
 import type { Limits } from "./limits.ts"
-import { checkSite } from "./same-site.ts"
+import { checkSite, type SiteOptions } from "./same-site.ts"
 import { Seats } from "./seats.ts"
 import { UnderWay } from "./under-way.ts"
 
@@ -17,7 +18,14 @@ import { UnderWay } from "./under-way.ts"
 const NO_PLACE = 5_000
 
 /** The options of a handler, with all defaults. */
-export type HttpOptions = Required<HandlerOptions> & { readonly limits: Limits }
+export type HttpOptions = Required<Omit<HandlerOptions, "hosts">> &
+  SiteOptions & { readonly limits: Limits }
+
+/** A principal, and the store that it may enter. */
+interface Entered {
+  readonly authorization: Authorization
+  readonly store: Store
+}
 
 /** An authority over HTTP: who asks is known and within its limits before anything is done for it. */
 export class HttpAuthority {
@@ -61,14 +69,20 @@ export class HttpAuthority {
     if (method !== "GET" && method !== "POST") {
       return new Response(null, { status: 405, headers: { allow: "GET, POST" } })
     }
-    checkSite(request, this.#options.origins)
-    const authorization = await this.#options.authorize(request)
-    if (authorization === undefined) throw turnedAway()
-    const store = await this.#storeOf(request, authorization)
-    if (store === undefined) throw turnedAway()
+    checkSite(request, this.#options)
+    const { authorization, store } = (await this.#enter(request)) ?? {}
+    if (authorization === undefined || store === undefined) throw turnedAway()
     return method === "GET"
       ? this.#follow(store, authorization, request)
       : this.#writes.answer(store, authorization, request)
+  }
+
+  /** Who asks, and the store that it asks for, where it may. */
+  async #enter(request: Request): Promise<Entered | undefined> {
+    const authorization = await this.#options.authorize(request)
+    if (authorization === undefined) return undefined
+    const store = await this.#storeOf(request, authorization)
+    return store && { authorization, store }
   }
 
   #follow(store: Store, authorization: Authorization, request: Request): Response {
@@ -84,13 +98,17 @@ export class HttpAuthority {
     }
     const ended = new AbortController()
     const { closing, cut } = this.#underWay
-    const { heartbeat, clock, limits } = this.#options
+    const { heartbeat, clock, limits, recheck: every } = this.#options
+    const stillMay = async () => (await this.#enter(request))?.authorization
+    // Who may still follow comes again at once, and who may not is turned away then.
+    const leave = recheck(authorization, stillMay, { clock, every, ended: () => ended.abort() })
     const feed = feedOf(store, authorization, hello, ended.signal, closing)
     const stream = eventStream(heartbeats(feed, clock, heartbeat), {
       clock,
       stall: limits.stall,
       cuts: [cut, request.signal],
       end: () => {
+        leave()
         ended.abort()
         release()
         finish()

@@ -1,5 +1,6 @@
 import { type Clock, type Kinds, type Store, systemClock } from "@tidemark/core"
 import { type Awaitable, storedFacts } from "@tidemark/core/engine"
+import { RECHECK } from "./access.ts"
 import type { Authorization } from "./authorization.ts"
 import { HEARTBEAT } from "./heartbeats.ts"
 import { HttpAuthority } from "./http-authority.ts"
@@ -10,8 +11,24 @@ export type { Limits } from "./limits.ts"
 export interface HandlerOptions {
   /** Who asks, and what it may do; `undefined` turns it away. There is no default. */
   readonly authorize: (request: Request) => Awaitable<Authorization | undefined>
+  /**
+   * How often `authorize` is asked again about the request of a stream that is open, in
+   * milliseconds. When it says something else, or fails, the stream ends. Default 300,000.
+   */
+  readonly recheck?: number
   /** Origins that may ask besides the server's own, such as `"https://app.example"`. */
   readonly origins?: readonly string[]
+  /**
+   * The `Host` headers that are answered, each as a browser sends it: `"app.example"`,
+   * `"localhost:8080"`. Any when not given. Give them where only a firewall, or the loopback
+   * address, keeps others out: a page could have its own name lead there (DNS rebinding).
+   */
+  readonly hosts?: readonly string[]
+  /**
+   * Whether a proxy in front says by `X-Forwarded-Host` and `X-Forwarded-Proto` what a request was
+   * for. Default false: without one, anybody can send these.
+   */
+  readonly trustProxy?: boolean
   /** How much is taken from all, and from each principal. Each has a default. */
   readonly limits?: Partial<Limits>
   /**
@@ -73,8 +90,11 @@ export function createHandler<K extends Kinds>(
   const authority = new HttpAuthority(storeOf, {
     ...options,
     origins: options.origins ?? [],
+    hosts: options.hosts?.map((host) => host.toLowerCase()),
+    trustProxy: options.trustProxy ?? false,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     prototypeNames: options.prototypeNames ?? false,
+    recheck: options.recheck ?? RECHECK,
     heartbeat: options.heartbeat ?? HEARTBEAT,
     grace: options.grace ?? 5_000,
     onError: options.onError ?? (() => {}),

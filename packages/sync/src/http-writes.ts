@@ -67,9 +67,9 @@ export class HttpWrites {
     const more = Math.max(0, mutations.length - 1)
     const granted = 1 + this.#writes.take(principal, more)
     const part = { ...message, mutations: mutations.slice(0, granted) }
-    const answers = await answerMutate(store, authorization, part, (one) =>
-      checkMutation(one, limits, prototypeNames),
-    )
+    const answers = await answerMutate(store, authorization, part, {
+      check: (one) => checkMutation(one, limits, prototypeNames),
+    })
     const isCut = granted < mutations.length && answers.length === granted
     const [last] = answers.slice(-1)
     if (!isCut || last?.type === "expected" || last?.type === "retry") return answered(answers)

@@ -1,6 +1,7 @@
+export type { Authorize } from "./access.ts"
 export type { Authorization } from "./authorization.ts"
 export type { Channel, Link, LinkReceiver } from "./channel.ts"
-export { type ConnectOptions, connect } from "./connect.ts"
+export { type ConnectOptions, connect, reconnect } from "./connect.ts"
 export type {
   Answer,
   ClientMessage,

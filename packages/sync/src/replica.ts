@@ -202,6 +202,11 @@ export class ReplicaEngine implements Engine {
     return this.#base.backup()
   }
 
+  /** Tries at once to reach the authority. */
+  reconnect(): void {
+    this.#conversation.again()
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true
     this.#wake()

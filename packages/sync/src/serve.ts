@@ -1,5 +1,6 @@
 import { type Clock, type Kinds, type Store, StoreError, systemClock } from "@tidemark/core"
 import { storedFacts } from "@tidemark/core/engine"
+import { type Authorize, RECHECK, recheck, turnedAway } from "./access.ts"
 import { answerMutate } from "./authority.ts"
 import type { Authorization } from "./authorization.ts"
 import { feedOf } from "./feed.ts"
@@ -18,8 +19,16 @@ export interface ServerEnd {
 }
 
 export interface ServeOptions {
-  /** Who is at the other end, and what it may do. There is no default: an open door must be asked for. */
-  readonly authorization: Authorization
+  /**
+   * Who is at the other end, and what it may do; or a function that says so, and `undefined` for who
+   * is to be turned away. There is no default: an open door must be asked for.
+   */
+  readonly authorization: Authorization | Authorize
+  /**
+   * How often a function is asked again, in milliseconds. When it says something else, or fails, the
+   * conversation ends. Default 300,000.
+   */
+  readonly recheck?: number
   /** Hears of what goes wrong in this conversation. */
   readonly onError?: (error: unknown) => void
   /** How often this side shows that it is alive, and expects the same, in milliseconds. Default 15,000. */
@@ -55,12 +64,14 @@ class Session {
   readonly #store: Store
   readonly #end: ServerEnd
   readonly #options: ServeOptions
+  readonly #authorized: Promise<Authorization>
   readonly #clock: Clock
   readonly #heartbeat: number
   readonly #silence: Silence
   #feed = new AbortController()
   #answering: Promise<void> = Promise.resolve()
-  #stopped = false
+  #leave: () => void = () => {}
+  readonly #stopping = new AbortController()
 
   constructor(store: Store, end: ServerEnd, options: ServeOptions) {
     this.#store = store
@@ -70,10 +81,12 @@ class Session {
     this.#heartbeat = options.heartbeat ?? HEARTBEAT
     this.#silence = new Silence(this.#clock, () => this.stop())
     this.#silence.start(this.#heartbeat)
+    this.#authorized = this.#authorize(options)
+    this.#authorized.catch((error) => this.#fail(error))
   }
 
   receive(data: unknown): void {
-    if (this.#stopped) return
+    if (this.#isStopped) return
     this.#silence.heard()
     try {
       const message = parseClientMessage(data)
@@ -85,12 +98,30 @@ class Session {
   }
 
   stop(): void {
-    if (this.#stopped) return
-    this.#stopped = true
+    if (this.#isStopped) return
+    this.#stopping.abort()
+    this.#leave()
     this.#silence.end()
     this.#feed.abort()
     this.#end.close()
     this.#options.onEnd?.()
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopping.signal.aborted
+  }
+
+  async #authorize({ authorization, recheck: every = RECHECK }: ServeOptions) {
+    if (typeof authorization !== "function") return authorization
+    const known = await authorization()
+    if (known === undefined) throw turnedAway()
+    const ended = (reason: unknown) => {
+      if (StoreError.is(reason)) this.#fail(reason)
+      else this.stop() // It will come again.
+    }
+    if (!this.#isStopped)
+      this.#leave = recheck(known, authorization, { clock: this.#clock, every, ended })
+    return known
   }
 
   /** A new hello on the same channel begins anew. */
@@ -99,7 +130,8 @@ class Session {
     const feed = new AbortController()
     this.#feed = feed
     const tell = async () => {
-      const messages = feedOf(this.#store, this.#options.authorization, hello, feed.signal)
+      const authorization = await this.#authorized
+      const messages = feedOf(this.#store, authorization, hello, feed.signal)
       for await (const message of heartbeats(messages, this.#clock, this.#heartbeat)) {
         const ready = this.#end.ready?.()
         if (ready !== undefined) {
@@ -119,16 +151,17 @@ class Session {
   #answer(message: Mutate): void {
     this.#answering = this.#answering
       .then(async () => {
-        const { authorization } = this.#options
-        for (const answer of await answerMutate(this.#store, authorization, message)) {
-          if (!this.#stopped) this.#end.send(answer)
-        }
+        const authorization = await this.#authorized
+        const { signal } = this.#stopping
+        const answers = await answerMutate(this.#store, authorization, message, { signal })
+        if (this.#isStopped) return
+        for (const answer of answers) this.#end.send(answer)
       })
       .catch((error) => this.#fail(error))
   }
 
   #fail(error: unknown): void {
-    if (this.#stopped) return
+    if (this.#isStopped) return
     if (StoreError.is(error, "unauthorized"))
       this.#end.send({ type: "denied", error: error.toJSON() })
     this.#options.onError?.(error)

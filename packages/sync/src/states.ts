@@ -10,9 +10,9 @@ export type ReplicaState =
   | "live"
   /** The link is gone; another try is due. */
   | "offline"
-  /** The authority speaks another protocol: stopped, the outbox is kept. */
+  /** The authority speaks another protocol: stopped until asked again, the outbox is kept. */
   | "incompatible"
-  /** The authority will not have us: stopped, the outbox is kept. */
+  /** The authority will not have us: stopped until asked again, the outbox is kept. */
   | "denied"
   /** Closed for good. */
   | "closed"
@@ -20,6 +20,8 @@ export type ReplicaState =
 /** What can happen to it. */
 export type ReplicaEvent =
   | "open"
+  /** Somebody asks for another try, whatever was said. */
+  | "again"
   | "welcome"
   | "told"
   | "reset"
@@ -36,8 +38,8 @@ export const TRANSITIONS: Readonly<
   hydrating: row("hydrating", { told: "live", lost: "offline" }),
   live: row("live", { reset: "hydrating", lost: "offline" }),
   offline: row("offline", { open: "connecting" }),
-  incompatible: { ...stay("incompatible"), close: "closed" },
-  denied: { ...stay("denied"), close: "closed" },
+  incompatible: { ...stay("incompatible"), again: "offline", close: "closed" },
+  denied: { ...stay("denied"), again: "offline", close: "closed" },
   closed: stay("closed"),
 }
 
@@ -68,6 +70,7 @@ function row(state: ReplicaState, moves: Partial<Row>): Row {
 function stay(state: ReplicaState): Row {
   return {
     open: state,
+    again: state,
     welcome: state,
     told: state,
     reset: state,

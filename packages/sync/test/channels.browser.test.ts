@@ -1,5 +1,5 @@
 import type { Store } from "@tidemark/core"
-import { type ClientMessage, type ServeOptions, type ServerEnd, serve } from "@tidemark/sync"
+import { type ClientMessage, type ServerEnd, serve } from "@tidemark/sync"
 import { acceptBroadcast, broadcastChannel } from "@tidemark/sync/broadcast-channel"
 import { messagePortChannel, messagePortEnd } from "@tidemark/sync/message-port"
 import { channelContract, type ServedChannel, type ServeOver } from "@tidemark/sync/testing"
@@ -14,7 +14,7 @@ describe.each(Object.entries(channels))("the channel contract in Chromium, over 
   for (const { name, run } of channelContract) it(name, () => run(over))
 })
 
-function overBroadcasts(authority: Store, options: ServeOptions): ServedChannel {
+function overBroadcasts(authority: Store, options: Parameters<ServeOver>[1]): ServedChannel {
   const open = new Map<ServerEnd, () => void>()
   const name = crypto.randomUUID()
   const stop = acceptBroadcast(name, (end) => {
@@ -32,7 +32,7 @@ function overBroadcasts(authority: Store, options: ServeOptions): ServedChannel 
   }
 }
 
-function overPorts(authority: Store, options: ServeOptions): ServedChannel {
+function overPorts(authority: Store, options: Parameters<ServeOver>[1]): ServedChannel {
   const open = new Map<MessagePort, () => void>()
   const cut = () => {
     for (const end of [...open.values()]) end()

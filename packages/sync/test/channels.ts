@@ -2,7 +2,13 @@ import { once } from "node:events"
 import type { AddressInfo } from "node:net"
 import { MessageChannel } from "node:worker_threads"
 import type { Store } from "@tidemark/core"
-import { type ClientMessage, type ServeOptions, type ServerEnd, serve } from "@tidemark/sync"
+import {
+  type Authorization,
+  type ClientMessage,
+  type ServeOptions,
+  type ServerEnd,
+  serve,
+} from "@tidemark/sync"
 import { acceptBroadcast, broadcastChannel } from "@tidemark/sync/broadcast-channel"
 import { serveWindows } from "@tidemark/sync/electron-main"
 import { electronChannel } from "@tidemark/sync/electron-renderer"
@@ -25,6 +31,8 @@ export const channels: Readonly<Record<string, ServeOver>> = {
   HTTP: overHttp,
   "a WebSocket": overSockets,
 }
+
+type Options = ServeOptions & { readonly authorization: Authorization }
 
 /** What is open on the authority's side, and how to end it. */
 class Open {
@@ -51,7 +59,7 @@ class Open {
   }
 }
 
-export function inProcess(authority: Store, options: ServeOptions): ServedChannel {
+export function inProcess(authority: Store, options: Options): ServedChannel {
   const open = new Open()
   const channel = inProcessChannel((end) => open.serve(authority, end, options))
   return {
@@ -63,7 +71,7 @@ export function inProcess(authority: Store, options: ServeOptions): ServedChanne
   }
 }
 
-export function overPorts(authority: Store, options: ServeOptions): ServedChannel {
+export function overPorts(authority: Store, options: Options): ServedChannel {
   const open = new Open()
   const connect = () => {
     const { port1, port2 } = new MessageChannel()
@@ -81,7 +89,7 @@ export function overPorts(authority: Store, options: ServeOptions): ServedChanne
 
 let names = 0
 
-function overBroadcast(authority: Store, options: ServeOptions): ServedChannel {
+function overBroadcast(authority: Store, options: Options): ServedChannel {
   const open = new Open()
   const name = `test-${++names}`
   const stop = acceptBroadcast(name, (end) => open.serve(authority, end, options))
@@ -96,7 +104,7 @@ function overBroadcast(authority: Store, options: ServeOptions): ServedChannel {
 }
 
 /** A window of its own for each link: one has a single port. */
-function overWindows(authority: Store, options: ServeOptions): ServedChannel {
+function overWindows(authority: Store, options: Options): ServedChannel {
   const main = new FakeMain()
   const windows: FakeContents[] = []
   const { authorization, onError = () => {} } = options
@@ -124,7 +132,7 @@ function overWindows(authority: Store, options: ServeOptions): ServedChannel {
   }
 }
 
-async function overHttp(authority: Store, options: ServeOptions): Promise<ServedChannel> {
+async function overHttp(authority: Store, options: Options): Promise<ServedChannel> {
   const { authorization, onError = () => {} } = options
   const handler = createHandler(authority, {
     authorize: () => authorization,
@@ -151,7 +159,7 @@ async function overHttp(authority: Store, options: ServeOptions): Promise<Served
   }
 }
 
-async function overSockets(authority: Store, options: ServeOptions): Promise<ServedChannel> {
+async function overSockets(authority: Store, options: Options): Promise<ServedChannel> {
   const open = new Open()
   const server = new WebSocketServer({ host: "127.0.0.1", port: 0 })
   server.on("connection", (socket) => open.serve(authority, webSocketEnd(socket), options))

@@ -1,6 +1,6 @@
 import type { Store } from "@tidemark/core"
 import { openStore } from "@tidemark/core/memory"
-import { createHandler } from "@tidemark/sync/http-handler"
+import { createHandler, type HandlerOptions } from "@tidemark/sync/http-handler"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 
 const url = "http://app.test/sync"
@@ -52,6 +52,16 @@ describe("C6 requests of other sites", () => {
     ],
     ["a listed name in another scheme", { origin: "http://listed.test" }],
     ["a name that only begins like ours", { origin: "http://app.test.evil.test" }],
+    ["our name in another scheme", { origin: "https://app.test" }],
+    ["our name at another port", { origin: "http://app.test:8080" }],
+    [
+      "who says itself what it was sent for",
+      {
+        origin: "https://evil.test",
+        "x-forwarded-host": "evil.test",
+        "x-forwarded-proto": "https",
+      },
+    ],
   ])("are refused: %s", async (_, headers) => {
     for (const request of [post(mutate(), headers), get(headers)]) {
       expect((await handlerOf()(request)).status).toBe(403)
@@ -61,6 +71,10 @@ describe("C6 requests of other sites", () => {
 
   it.each([
     ["its own page", { origin: "http://app.test", "sec-fetch-site": "same-origin" }],
+    [
+      "its own page behind a proxy that takes care of TLS",
+      { origin: "https://app.test", "sec-fetch-site": "same-origin" },
+    ],
     ["a listed one", { origin: "https://listed.test", "sec-fetch-site": "cross-site" }],
     ["what is no browser", {}],
     ["who typed the address", { "sec-fetch-site": "none" }],
@@ -85,6 +99,40 @@ describe("C6 requests of other sites", () => {
   it("and a charset beside the type is accepted", async () => {
     const type = { "content-type": "Application/JSON; charset=utf-8" }
     expect((await handlerOf()(post(mutate(), type))).status).toBe(200)
+  })
+})
+
+describe("C6 the name of a server", () => {
+  const handlerOf = (options: Partial<HandlerOptions>) =>
+    createHandler(store, { ...options, authorize: () => ({ principal: "me" }) })
+  const status = async (options: Partial<HandlerOptions>, headers: Record<string, string>) =>
+    (await handlerOf(options)(post(mutate(), headers))).status
+
+  it("is any, unless it is listed: another one that leads to its address is not answered", async () => {
+    const rebound = { host: "evil.test:8080", origin: "http://evil.test:8080" }
+    expect(await status({}, rebound)).toBe(200)
+    const hosts = ["App.test", "localhost:8080"]
+    expect(await status({ hosts }, rebound)).toBe(403)
+    expect(await status({ hosts }, { host: "localhost" })).toBe(403)
+    expect(await status({ hosts }, { host: "localhost:8080" })).toBe(200)
+    expect(await status({ hosts }, { host: "app.test", origin: "http://app.test" })).toBe(200)
+    expect((await handlerOf({ hosts })(get({ host: "evil.test" }))).status).toBe(403)
+  })
+
+  it("is what the proxy in front says, where that is trusted", async () => {
+    const forwarded = {
+      host: "10.0.0.7:3000",
+      origin: "https://app.example",
+      "x-forwarded-host": "app.example, inner.example",
+      "x-forwarded-proto": "https",
+    }
+    expect(await status({}, forwarded)).toBe(403)
+    expect(await status({ trustProxy: true }, forwarded)).toBe(200)
+    expect(await status({ trustProxy: true, hosts: ["app.example"] }, forwarded)).toBe(200)
+    expect(await status({ hosts: ["app.example"] }, forwarded)).toBe(403)
+    expect(await status({ trustProxy: true }, { ...forwarded, origin: "http://app.example" })).toBe(
+      403,
+    )
   })
 })
 

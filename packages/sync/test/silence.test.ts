@@ -135,7 +135,7 @@ const HEARTBEAT = 2_000
 /** A time by which everything has been given up that will be. */
 const LONG_AFTER = 1_000_000 + 20 * DEADLINE
 
-function open(serve: typeof inProcess, options: Partial<ServeOptions> = {}) {
+function open(serve: typeof inProcess, options: Omit<Partial<ServeOptions>, "authorization"> = {}) {
   const clock = new StepClock()
   const authority = openStore({ clock })
   const authorization = { principal: "test" }

@@ -7,11 +7,12 @@ const states = Object.keys(TRANSITIONS) as ReplicaState[]
 const events = Object.keys(TRANSITIONS.live) as ReplicaEvent[]
 
 describe("C6 the states of a replica", () => {
-  it("cannot leave closed, and leave incompatible and denied only to close", () => {
+  it("cannot leave closed, and leave incompatible and denied only to close, or when asked for another try", () => {
     for (const event of events) {
       expect(TRANSITIONS.closed[event]).toBe("closed")
       for (const stopped of ["incompatible", "denied"] as const) {
-        expect(TRANSITIONS[stopped][event]).toBe(event === "close" ? "closed" : stopped)
+        const next = event === "close" ? "closed" : event === "again" ? "offline" : stopped
+        expect(TRANSITIONS[stopped][event]).toBe(next)
       }
     }
   })

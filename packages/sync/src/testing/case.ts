@@ -1,5 +1,6 @@
 import { type Store, StoreError } from "@tidemark/core"
 import { openStore } from "@tidemark/core/memory"
+import type { Authorization } from "../authorization.ts"
 import type { Channel } from "../channel.ts"
 import type { ServeOptions } from "../serve.ts"
 import { Follower } from "./follower.ts"
@@ -20,7 +21,7 @@ export interface ServedChannel {
 /** Lets followers reach a store over the channel under test. */
 export type ServeOver = (
   authority: Store,
-  options: ServeOptions,
+  options: ServeOptions & { readonly authorization: Authorization },
 ) => ServedChannel | Promise<ServedChannel>
 
 /** One sentence of what a channel must do, and the check of it. */
