@@ -4,19 +4,27 @@ import Database from "better-sqlite3"
 import { freshFile } from "./folder.ts"
 import { median } from "./measure.ts"
 
-/** Where the figures come from. */
-export interface Machine {
+/** What the figures come from, whatever is measured. */
+export interface Host {
   readonly cpu: string
   readonly cores: number
   readonly memoryGb: number
   readonly platform: string
   readonly node: string
+}
+
+/** Where the figures of stores come from. */
+export interface Machine extends Host {
   readonly sqlite: string
   /** Milliseconds that one append with fsync takes in the folder of the databases. */
   readonly fsyncMs: number
 }
 
 export function describeMachine(): Machine {
+  return { ...describeHost(), sqlite: sqliteVersion(), fsyncMs: fsyncTime() }
+}
+
+export function describeHost(): Host {
   const [cpu, ...others] = cpus()
   return {
     cpu: cpu?.model ?? "unknown",
@@ -24,8 +32,6 @@ export function describeMachine(): Machine {
     memoryGb: Math.round(totalmem() / 2 ** 30),
     platform: `${process.platform}-${process.arch}`,
     node: process.version,
-    sqlite: sqliteVersion(),
-    fsyncMs: fsyncTime(),
   }
 }
 
