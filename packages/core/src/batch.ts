@@ -11,6 +11,8 @@ export type Op =
       readonly value: unknown
       /** When the entry ends, in milliseconds since the epoch. */
       readonly expiresAt?: number
+      /** What the writer had seen there, where its kind declares `merge`; without a value: nothing. */
+      readonly over?: Seen
     }
   | { readonly type: "delete"; readonly kind: string; readonly key: string }
   /** Gives an entry another end, or none, and leaves its value; does nothing where there is no entry. */
@@ -22,6 +24,11 @@ export type Op =
     }
   /** Deletes an entry that has ended; does nothing to any other, so that it can never lose a fresh write. */
   | { readonly type: "expire"; readonly kind: string; readonly key: string }
+
+/** What a writer had seen of an entry. */
+export interface Seen {
+  readonly value?: unknown
+}
 
 /** The op that puts a value in place, with an end or without. */
 export function setOp(kind: string, key: string, value: unknown, expiresAt?: number): Op {

@@ -1,5 +1,5 @@
 import { type Awaitable, isPromise } from "./awaitable.ts"
-import { type Expectation, type Op, setOp, touchOp } from "./batch.ts"
+import { type Expectation, type Op, type Seen, setOp, touchOp } from "./batch.ts"
 import { endOf } from "./end.ts"
 import { StoreError } from "./errors.ts"
 import type { KindRules } from "./kinds.ts"
@@ -16,10 +16,10 @@ export function checkedOp(rules: KindRules, op: Op, now: number): Awaitable<Op> 
   switch (op.type) {
     case "set": {
       const end = rules.end(kind, key, op, now)
+      const over = checkedSeen(rules, op)
+      const set = (checked: unknown) => ({ ...setOp(kind, key, checked, end), ...over })
       const value = rules.value(kind, key, op.value)
-      return isPromise(value)
-        ? value.then((checked) => setOp(kind, key, checked, end))
-        : setOp(kind, key, value, end)
+      return isPromise(value) ? value.then(set) : set(value)
     }
     case "touch":
       return touchOp(kind, key, endOf(kind, key, op, now))
@@ -31,6 +31,18 @@ export function checkedOp(rules: KindRules, op: Op, now: number): Awaitable<Op> 
         hint: "An op is a set, a delete, a touch or an expire",
       })
   }
+}
+
+/** What was seen is not what is written: it need not fit the schema. */
+function checkedSeen(rules: KindRules, op: Op & { type: "set" }): { over?: Seen } {
+  const { over } = op
+  if (over === undefined) return {}
+  if (typeof over === "object" && over !== null)
+    return { over: "value" in over ? { value: rules.packing.pack(op, over.value) } : {} }
+  throw new StoreError("invalid_value", `${op.kind}/${op.key}: over is no object`, {
+    details: { kind: op.kind, key: op.key },
+    hint: "Give over: { value }, what was seen there, or over: {} for nothing",
+  })
 }
 
 /** @throws StoreError `invalid_key`, `invalid_value`, `not_found` (strict) */

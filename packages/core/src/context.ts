@@ -7,6 +7,7 @@ import { Packed, schemaOf } from "./packed.ts"
 export const plainContext: EngineContext = {
   clock: systemClock,
   equal: (_, a, b) => equalValues(a, b),
+  merge: (_entry, _over, mine) => mine,
   indexes: [],
   // Of anything but plain JSON only its kind's declaration knows what it is.
   read: (_, stored, schema) =>

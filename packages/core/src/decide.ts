@@ -1,4 +1,4 @@
-import type { BatchResult, Expectation, Op, OpResult, Quota, StampedBatch } from "./batch.ts"
+import type { BatchResult, Expectation, Op, OpResult, Quota, Seen, StampedBatch } from "./batch.ts"
 import { type Change, type ChangeType, rowAfter } from "./change.ts"
 import { type EntryName, isExpired, isPresent, type Row } from "./entry.ts"
 import { StoreError } from "./errors.ts"
@@ -16,6 +16,8 @@ export interface State {
   changedSince(kind: string, seq: number): boolean
   /** Whether two values of an entry are equal. May throw a StoreError, which refuses the batch. */
   equal(entry: EntryName, a: unknown, b: unknown): boolean
+  /** What becomes of two writes over one value. May throw a StoreError, which refuses the batch. */
+  merge(entry: EntryName, over: Seen, mine: unknown, theirs: unknown): unknown
   /** What a scope holds that has not expired; `undefined` where that is not known, and not decided. */
   usage(scope: string, now: number): Usage | undefined
   /** The result of the batch that was applied with an idempotency key. */
@@ -75,11 +77,12 @@ class Run {
     this.#own = batch.ops.length > 1 ? new KeyedMap() : undefined
   }
 
-  apply(op: Op): OpResult {
-    const met = this.#own?.get(op.kind, op.key) ?? this.#state.row(op.kind, op.key)
+  apply(given: Op): OpResult {
+    const met = this.#own?.get(given.kind, given.key) ?? this.#state.row(given.kind, given.key)
     const hasEnded = met !== undefined && !met.deleted && isExpired(met, this.#batch.at)
     // What has ended is told to have ended before anything else is told of its key.
     const before = hasEnded ? this.#end(met) : met
+    const op = this.#mergedWith(before, given)
     const type = this.#effectOf(op, before)
     if (type === undefined) return resultOf(op, undefined, before, hasEnded)
     return resultOf(op, this.#record(this.#changeOf(op, type, before), before), before, hasEnded)
@@ -105,6 +108,17 @@ class Run {
     const change = this.#changeOf({ type: "expire", kind, key }, "delete", met)
     this.#ends.add(this.changes.length)
     return rowAfter(this.#record(change, met))
+  }
+
+  /** A set over something else than what is there now, with what its kind makes of both. */
+  #mergedWith(before: Row | undefined, op: Op): Op {
+    if (op.type !== "set" || op.over === undefined) return op
+    if (before === undefined || before.deleted) return op // Who deleted it has nothing to merge.
+    const { over, value: mine } = op
+    const { value: theirs } = before
+    if ("value" in over && this.#state.equal(op, over.value, theirs)) return op
+    checkSchema(op, before)
+    return { ...op, value: this.#state.merge(op, over, mine, theirs) }
   }
 
   #effectOf(op: Op, before: Row | undefined): ChangeType | undefined {

@@ -1,5 +1,5 @@
 import type { Awaitable } from "./awaitable.ts"
-import type { BatchResult, StampedBatch } from "./batch.ts"
+import type { BatchResult, Seen, StampedBatch } from "./batch.ts"
 import type { Change } from "./change.ts"
 import type { Clock } from "./clock.ts"
 import type { DeclaredIndex } from "./declared-index.ts"
@@ -174,6 +174,13 @@ export interface EngineContext {
   readonly clock: Clock
   /** Whether two stored values of an entry are equal. @throws StoreError when that cannot be told; the batch is refused. */
   equal(entry: EntryName, a: unknown, b: unknown): boolean
+  /**
+   * What becomes of a set over a value that is no longer there: `over` is what its writer had
+   * seen, `mine` what it sets, `theirs` what is there; all stored, as is the result.
+   *
+   * @throws StoreError when that cannot be told; the batch is refused.
+   */
+  merge(entry: EntryName, over: Seen, mine: unknown, theirs: unknown): unknown
   /** What is to be found quickly. */
   readonly indexes: readonly DeclaredIndex[]
   /**

@@ -9,6 +9,7 @@ export type {
   OpResult,
   Quota,
   ScopeQuota,
+  Seen,
   SetResult,
 } from "./batch.ts"
 export type { Change, ChangeType } from "./change.ts"

@@ -12,6 +12,13 @@ export interface KindOptions<V = unknown> {
   readonly indexes?: readonly KindIndex<V>[]
   /** Whether two values that differ in form are the same for this application; then a write is `unchanged`. */
   equals?(a: V, b: V): boolean
+  /**
+   * What becomes of a set that meets another value than its writer had seen, because others were
+   * first: `base` is what the writer had seen (`undefined`: nothing), `mine` what it sets, `theirs`
+   * what is there now. It answers at once, the same for the same, and changes none of the three.
+   * Without it, the later write wins. Not asked by `ifVersion` and `update`, which know themselves.
+   */
+  merge?(base: V | undefined, mine: V, theirs: V): V
   /** How values become text or bytes. Default: they are plain JSON. */
   readonly codec?: Codec<V> | GeneralCodec
   /** The version of the schema: 1, 2, 3 … Default 1. */
@@ -80,6 +87,10 @@ const CHECKS: Readonly<Record<keyof KindOptions | "schema" | "types", Check>> = 
   equals(value: unknown, refuse) {
     if (typeof value === "function") return
     refuse("its equals is no function", "Give (a, b) => boolean")
+  },
+  merge(value: unknown, refuse) {
+    if (typeof value === "function") return
+    refuse("its merge is no function", "Give (base, mine, theirs) => value")
   },
   codec(value: unknown, refuse) {
     try {

@@ -1,3 +1,4 @@
+import type { Seen } from "./batch.ts"
 import { decodeValue, encodeValue } from "./codec.ts"
 import type { EngineContext } from "./engine.ts"
 import type { EntryName } from "./entry.ts"
@@ -16,6 +17,7 @@ import { upcasted } from "./upcast.ts"
 export interface Fact extends EntryName {
   readonly value?: unknown
   readonly previous?: unknown
+  readonly over?: Seen
 }
 
 /** What is known of kinds and codecs. */
@@ -94,9 +96,11 @@ export class Packing {
 
   /** A fact with its values unpacked; itself where they are what is read. */
   unpacked<F extends Fact>(fact: F): F {
-    const { kind, value, previous } = fact
+    const { kind, value, previous, over } = fact
     if (!this.#isForeign(kind, value) && !this.#isForeign(kind, previous)) return fact
     const read = { ...fact, value: this.unpack(fact, value) }
+    if (over !== undefined && "value" in over)
+      return { ...read, over: { value: this.unpack(fact, over.value) } }
     return previous === undefined ? read : { ...read, previous: this.unpack(fact, previous) }
   }
 

@@ -30,8 +30,12 @@ export class ScopedView implements ViewReads {
   }
 
   known(kind: string, key: string): Row | undefined {
-    const row = this.#view.known(this.#names.stored(kind), key)
-    return row && this.#names.fact(row)
+    return this.sight(kind, key)?.row
+  }
+
+  sight(kind: string, key: string): { readonly row: Row | undefined } | undefined {
+    const sight = this.#view.sight(this.#names.stored(kind), key)
+    return sight && { row: sight.row && this.#names.fact(sight.row) }
   }
 
   pendingRows(kind: string): ReadonlyMap<string, Row> {

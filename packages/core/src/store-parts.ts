@@ -3,12 +3,13 @@ import { Commits } from "./commits.ts"
 import { consumersFloor } from "./consumer-record.ts"
 import { Consumers } from "./consumers.ts"
 import { declaredIndexes } from "./declared-index.ts"
-import type { Engine } from "./engine.ts"
+import type { Engine, EngineContext } from "./engine.ts"
 import { Expiry } from "./expiry.ts"
 import { Feed } from "./feed.ts"
 import { reportSafely, reportToConsole } from "./host.ts"
 import { KindRules } from "./kinds.ts"
 import { Lives } from "./lives.ts"
+import { merged } from "./merging.ts"
 import { Pruner } from "./pruner.ts"
 import { LiveStoreStatus } from "./status.ts"
 import type { StoreOptions } from "./store-options.ts"
@@ -52,7 +53,13 @@ export function storeParts(
   const { packing } = rules
   const engine = new UnpackingEngine(stored, packing)
   const indexes = declaredIndexes(kinds)
-  const context = { clock, equal: packing.equal, indexes, read: packing.readAs }
+  const context: EngineContext = {
+    clock,
+    equal: packing.equal,
+    merge: (entry, over, mine, theirs) => merged(rules, entry, over, mine, theirs),
+    indexes,
+    read: packing.readAs,
+  }
   const view = new View(engine, packing, context, {
     watches: (kind, key) => lives.watches(kind, key),
     show: (shown) => lives.show(shown),

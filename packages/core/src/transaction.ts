@@ -19,6 +19,7 @@ import { type Entry, entryOf, type Row } from "./entry.ts"
 import { StoreError } from "./errors.ts"
 import { KeyedMap } from "./keyed-map.ts"
 import type { InputOf, KindName, KindRules, Kinds, KindTypes, ValueOf } from "./kinds.ts"
+import { withSeen } from "./merging.ts"
 import { checkQuery, type Query } from "./query.ts"
 import type { EntryOf } from "./reading.ts"
 import type { ViewReads } from "./view.ts"
@@ -213,13 +214,17 @@ export class StagedTransaction implements Transaction {
         row: () => before,
         changedSince: () => false,
         equal: packing.equal,
+        merge: (_entry, _over, mine) => mine,
         // Decided at the commit.
         usage: () => undefined,
         receipt: () => undefined,
       },
     )
     if (!decision.applies) throw decision.error
-    this.ops.push(op)
+    const isFirst = this.#staged.get(kind, key) === undefined
+    // What was read is expected to be as it was: nothing is left to merge.
+    const isOpen = isFirst && this.#read.get(kind, key) === undefined && ifVersion === undefined
+    this.ops.push(isOpen ? withSeen(this.#context.rules, this.#context.view, op) : op)
     const change = decision.changes.at(-1)
     if (change !== undefined) this.#staged.set(kind, key, { ...rowAfter(change), pending: true })
     return decision.result.results[0]

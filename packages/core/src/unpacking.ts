@@ -56,7 +56,15 @@ export class UnpackingEngine implements Engine {
   }
 
   open(listener: EngineListener, context: EngineContext): Awaitable<Position> {
-    return this.#stored.open(listener, { ...context, equal: this.#packing.equalStored })
+    const packing = this.#packing
+    return this.#stored.open(listener, {
+      ...context,
+      equal: packing.equalStored,
+      merge(entry, { value }, mine, theirs) {
+        const [base, own, other] = [value, mine, theirs].map((one) => packing.unpack(entry, one))
+        return context.merge(entry, { value: base }, own, other)
+      },
+    })
   }
 
   commit(batches: readonly StampedBatch[]): Awaitable<readonly Outcome[]> {

@@ -22,7 +22,7 @@ export interface Shown {
 /** What readers of a view use. */
 export type ViewReads = Pick<
   View,
-  "head" | "now" | "fresh" | "known" | "pendingRows" | "pendingKinds"
+  "head" | "now" | "fresh" | "known" | "sight" | "pendingRows" | "pendingKinds"
 >
 
 /** Who draws what is shown. */
@@ -101,8 +101,13 @@ export class View {
    * next time. Never throws: who only peeks sees nothing of a failure, who waits hears of it.
    */
   known(kind: string, key: string): Row | undefined {
+    return this.sight(kind, key)?.row
+  }
+
+  /** What a key shows, where that is known without waiting; `undefined` where it is not. */
+  sight(kind: string, key: string): { readonly row: Row | undefined } | undefined {
     const row = this.#attempt(kind, key)
-    if (!isPromise(row)) return row
+    if (!isPromise(row)) return { row }
     row.catch(() => {})
     return undefined
   }
@@ -214,6 +219,8 @@ export class View {
       row: (kind, key) => this.known(kind, key),
       changedSince: () => false,
       equal: this.#packing.equal,
+      merge: (entry, over, mine, theirs) =>
+        this.#packing.unpack(entry, this.#context.merge(entry, over, mine, theirs)),
       // The engine alone knows these, and decides by them.
       usage: () => undefined,
       receipt: () => undefined,

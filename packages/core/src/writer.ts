@@ -17,6 +17,7 @@ import { type EndOptions, endOf } from "./end.ts"
 import { StoreError } from "./errors.ts"
 import type { TextSource } from "./lines.ts"
 import { type LoadOptions, loadInto } from "./load.ts"
+import { withSeen } from "./merging.ts"
 import { compareText } from "./order.ts"
 import { checkQuery, type Query } from "./query.ts"
 import { type ReaderParts, StoreReader } from "./reader.ts"
@@ -44,7 +45,8 @@ export abstract class StoreWriter<
     this.checkNames(kind, key)
     const end = this.#end(kind, key, options)
     const json = this.parts.rules.value(kind, key, value)
-    const op = setOp(kind, key, isPromise(json) ? await json : json, end)
+    const set = setOp(kind, key, isPromise(json) ? await json : json, end)
+    const op = options.ifVersion === undefined ? this.#overSeen(set) : set
     const { results } = await this.#submit(batchOf(op, options), options)
     return results[0] as SetResult
   }
@@ -59,7 +61,13 @@ export abstract class StoreWriter<
     const pairs: (readonly [string, unknown])[] = isIterable(entries)
       ? [...entries]
       : Object.entries(entries)
-    const op = (key: string, value: unknown) => setOp(kind, key, value, end)
+    const keys = new Set<string>()
+    const op = (key: string, value: unknown) => {
+      const set = setOp(kind, key, value, end)
+      if (keys.has(key)) return set // Over its own first value there is nothing to merge.
+      keys.add(key)
+      return this.#overSeen(set)
+    }
     const ops: Awaitable<Op>[] = pairs.map(([key, value]) => {
       this.checkNames(kind, key)
       const json = this.parts.rules.value(kind, key, value)
@@ -162,6 +170,10 @@ export abstract class StoreWriter<
   /** When what is written now ends. */
   #end(kind: string, key: string | undefined, options: EndOptions): number | undefined {
     return this.parts.rules.end(kind, key, options, this.parts.view.now())
+  }
+
+  #overSeen(op: Op): Op {
+    return withSeen(this.parts.rules, this.parts.view, op)
   }
 
   #submit(batch: Batch, options: Pick<WriteOptions, "signal">): Promise<BatchResult> {

@@ -18,6 +18,7 @@ function state(rows: readonly Row[], head = 10): State {
     row: (kind, key) => rows.find((one) => one.kind === kind && one.key === key),
     changedSince: (kind, seq) => rows.some((one) => one.kind === kind && one.seq > seq),
     equal: (_, a, b) => equalValues(a, b),
+    merge: (_, { value }, mine, theirs) => ({ base: value, mine, theirs }),
     usage: () => undefined,
     receipt: () => undefined,
   }

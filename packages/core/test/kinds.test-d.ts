@@ -61,6 +61,18 @@ it("Z9 a compare function takes two values of the kind", () => {
   kind<Note>({ equals: (a: number, b: number) => a === b })
 })
 
+it("Z9 a merge takes three values of the kind, of which the first may not be there, and gives one", () => {
+  kind(noteSchema, {
+    merge: (base, mine, theirs) => {
+      expectTypeOf(base).toEqualTypeOf<{ text: string; length: number } | undefined>()
+      expectTypeOf(theirs).toEqualTypeOf(mine)
+      return { ...theirs, text: mine.text }
+    },
+  })
+  // @ts-expect-error A number is no note.
+  kind<Note>({ merge: () => 1 })
+})
+
 it("Z10 a codec alone gives a kind its type", () => {
   const kinds = defineKinds({ links: kind({ codec: url }), others: kind({ codec: anything }) })
   expectTypeOf<ValueOf<typeof kinds, "links">>().toEqualTypeOf<URL>()

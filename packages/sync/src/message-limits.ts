@@ -28,13 +28,20 @@ export function checkMutation(
   if (ops.length + expect.length > limits.ops) {
     throw tooMuch(`A mutation may have ${limits.ops} ops and expectations`, "ops", limits.ops)
   }
-  const values = ops.map((op) => ("value" in op ? op.value : null))
+  const values = ops.flatMap(valuesOf)
   const error = faultIn(values, { ...limits, prototypeNames })
   if (error !== undefined) throw error
 }
 
-/** Levels of a message without its values: the message, mutations, a mutation, expectations, one, its quota. */
-const FRAME_DEPTH = 6
+/** What an op sets, and what its writer had seen. */
+function valuesOf(op: Mutation["ops"][number]): readonly unknown[] {
+  if (op.type !== "set") return []
+  const own = "value" in op ? [op.value] : []
+  return op.over !== undefined && "value" in op.over ? [...own, op.over.value] : own
+}
+
+/** Levels of a message without its values: the message, mutations, a mutation, ops, one, what it is over, packed. */
+const FRAME_DEPTH = 7
 
 interface Bounds extends Pick<Limits, "depth" | "values"> {
   /** Whether names that reach a prototype are accepted. */

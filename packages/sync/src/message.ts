@@ -9,7 +9,7 @@ import {
 } from "@tidemark/core"
 import type { PackedRecord, Row } from "@tidemark/core/engine"
 import * as v from "valibot"
-import type { Sent } from "./sent.ts"
+import type { Sent, SentSeen } from "./sent.ts"
 
 /** The version of the protocol that this release speaks. */
 export const PROTOCOL = 1
@@ -127,6 +127,11 @@ const packed: v.GenericSchema<unknown, PackedRecord> = v.union([
   v.strictObject({ ...codec, base64: v.pipe(text, v.regex(BASE64)) }),
 ])
 
+const seen: v.GenericSchema<unknown, SentSeen> = v.pipe(
+  v.strictObject({ value: v.exactOptional(v.unknown()), packed: v.exactOptional(packed) }),
+  v.check((one) => !("value" in one && "packed" in one), "It has a value, a packed one, or none"),
+)
+
 const op: v.GenericSchema<unknown, Sent<Op>> = v.variant("type", [
   v.pipe(
     v.strictObject({
@@ -136,6 +141,7 @@ const op: v.GenericSchema<unknown, Sent<Op>> = v.variant("type", [
       value: v.exactOptional(v.unknown()),
       packed: v.exactOptional(packed),
       expiresAt: v.exactOptional(v.number()),
+      over: v.exactOptional(seen),
     }),
     v.check((set) => "value" in set !== "packed" in set, "A set has a value or a packed one"),
   ),

@@ -2,34 +2,45 @@ import { Packed, type PackedRecord, packedOf, recordOf } from "@tidemark/core/en
 
 /** A fact (a change, a row, an op, a result) as a message carries it: a packed value stands as its record. */
 export type Sent<F> = F extends unknown
-  ? Omit<F, "value" | "previous"> & {
+  ? Omit<F, "value" | "previous" | "over"> & {
       readonly value?: unknown
       readonly packed?: PackedRecord
       readonly previous?: unknown
       readonly packedPrevious?: PackedRecord
+      readonly over?: SentSeen
     }
   : never
 
+/** What the writer of a set had seen, as a message carries it. */
+export interface SentSeen {
+  readonly value?: unknown
+  readonly packed?: PackedRecord
+}
+
 /** A fact to send; itself where it is plain JSON. */
 export function sent<F extends object>(fact: F): Sent<F> {
-  const { value, previous, ...rest } = fact as Sent<object>
-  if (!(value instanceof Packed) && !(previous instanceof Packed)) return fact as unknown as Sent<F>
+  const { value, previous, over, ...rest } = fact as Sent<object>
+  if (![value, previous, over?.value].some((one) => one instanceof Packed))
+    return fact as unknown as Sent<F>
   const message = {
     ...rest,
     ...(value instanceof Packed ? { packed: recordOf(value) } : given({ value })),
     ...(previous instanceof Packed ? { packedPrevious: recordOf(previous) } : given({ previous })),
+    ...given({ over: over?.value instanceof Packed ? { packed: recordOf(over.value) } : over }),
   }
   return message as Sent<F>
 }
 
 /** A fact that was sent; itself where it is plain JSON. */
 export function received<F extends object>(message: Sent<F>): F {
-  const { packed, packedPrevious, ...rest } = message as Sent<object>
-  if (packed === undefined && packedPrevious === undefined) return message as unknown as F
+  const { packed, packedPrevious, over, ...rest } = message as Sent<object>
+  if (packed === undefined && packedPrevious === undefined && over?.packed === undefined)
+    return message as unknown as F
   const fact = {
     ...rest,
     ...(packed === undefined ? {} : { value: packedOf(packed) }),
     ...(packedPrevious === undefined ? {} : { previous: packedOf(packedPrevious) }),
+    ...given({ over: over?.packed === undefined ? over : { value: packedOf(over.packed) } }),
   }
   return fact as F
 }

@@ -1,5 +1,5 @@
-import { type Op, type OpResult, type Store, StoreError } from "@tidemark/core"
-import { schemaOf, schemaTooNew, storedFacts } from "@tidemark/core/engine"
+import { type Op, type OpResult, type Seen, type Store, StoreError } from "@tidemark/core"
+import { type StoredFacts, schemaOf, schemaTooNew, storedFacts } from "@tidemark/core/engine"
 import { received, type Sent, sent } from "./sent.ts"
 
 /**
@@ -38,11 +38,19 @@ async function written(store: Store, op: Op): Promise<Op> {
   if (op.type !== "set") return op
   const facts = storedFacts(store)
   const value = unpacked(() => facts.unpack(op, op.value))
-  if (value === op.value) return op
+  const over = seenIn(op, facts)
+  if (value === op.value && over?.value === op.over?.value) return op
   const before = await facts.entry(op.kind, op.key)
   const [found, known] = [schemaOf(before?.value), schemaOf(op.value)]
   if (found > known) throw schemaTooNew(op, found, known)
-  return { ...op, value }
+  return over === undefined ? { ...op, value } : { ...op, value, over }
+}
+
+/** What the writer had seen, as it is read; what cannot be read any more is not merged with. */
+function seenIn(op: Op & { readonly type: "set" }, { unpack }: StoredFacts): Seen | undefined {
+  const { over } = op
+  if (over === undefined || !("value" in over)) return over
+  return { value: unpacked(() => unpack(op, over.value)) }
 }
 
 /** What cannot be read is a fault of who has sent it, or of the authority's age, not of what is stored. */

@@ -31,6 +31,10 @@ const setting = (mutation: number, value: unknown = mutation, copies = 1) => ({
   mutation,
   ops: Array.from({ length: copies }, () => ({ type: "set", kind: "u", key: "a", value })),
 })
+const overwriting = (mutation: number, seen: unknown) => ({
+  mutation,
+  ops: [{ type: "set", kind: "u", key: "a", value: 1, over: { value: seen } }],
+})
 const write = (mutations: readonly object[], who = "me", id = client) =>
   new Request(url, {
     method: "POST",
@@ -121,6 +125,7 @@ describe("C6 an authority over HTTP has bounds", () => {
       setting(1, [{ a: JSON.parse('{"__proto__":{"x":1}}') }]),
       "invalid_value",
     ],
+    ["levels of what was seen", { depth: 2 }, overwriting(1, nested(3)), "quota_exceeded"],
     ["names of two steps", {}, setting(1, { constructor: { prototype: {} } }), "invalid_value"],
   ])(
     "for the %s of a mutation, which is refused for good, so that it blocks no other",

@@ -47,15 +47,15 @@ export class MemoryEngine implements Engine {
   readonly #ending = new KeyedMap<Row>()
   readonly #receipts = new Map<string, { readonly at: number; readonly result: BatchResult }>()
   #listener: EngineListener | undefined
-  #equal = plainContext.equal
+  #context: Pick<EngineContext, "equal" | "merge"> = plainContext
   /** The position from which every tombstone is kept. */
   #forgotten = 0
   #head = 0
   #epoch = newEpoch()
 
-  open(listener: EngineListener, { equal }: EngineContext): Position {
+  open(listener: EngineListener, context: EngineContext): Position {
     this.#listener = listener
-    this.#equal = equal
+    this.#context = context
     return { epoch: this.#epoch, head: this.#head }
   }
 
@@ -194,7 +194,8 @@ export class MemoryEngine implements Engine {
       head: this.#head,
       row: (kind, key) => this.#rows.get(kind, key),
       changedSince: (kind, seq) => seq < this.#forgotten || this.#log.changedSince(kind, seq),
-      equal: this.#equal,
+      equal: this.#context.equal,
+      merge: this.#context.merge,
       usage: (scope, now) => this.usage(scope, now),
       receipt: (idempotencyKey) => this.#receipts.get(idempotencyKey)?.result,
     }

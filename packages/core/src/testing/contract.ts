@@ -11,6 +11,7 @@ import { indexingCases } from "./indexing.ts"
 import { judgingCases } from "./judging.ts"
 import { keepingUpCases } from "./keeping-up.ts"
 import { livingCases } from "./living.ts"
+import { mergingCases } from "./merging.ts"
 import { narrowingCases } from "./narrowing.ts"
 import { packingCases } from "./packing.ts"
 import { pagingCases } from "./paging.ts"
@@ -55,6 +56,7 @@ export const storeContract: readonly ContractCase[] = [
   ...indexingCases,
   ...transactingCases,
   ...judgingCases,
+  ...mergingCases,
   ...packingCases,
   ...rememberingCases,
   ...renewingCases,

@@ -90,7 +90,7 @@ function prepare(
   const reads = new SqliteReads(connection)
   const indexes = new SqliteIndexes(connection, context)
   const usage = new SqliteUsage(connection, reads)
-  const writes = new SqliteWrites(connection, reads, { indexes, usage }, context.equal)
+  const writes = new SqliteWrites(connection, reads, { indexes, usage }, context)
   const seeking = new SqliteSeeking(connection, reads, indexes, context.read)
   const pruning = new SqlitePruning(connection)
   const found = reads.place()

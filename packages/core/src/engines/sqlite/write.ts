@@ -29,7 +29,7 @@ export class SqliteWrites {
   readonly #reads: SqliteReads
   readonly #usage: SqliteUsage
   readonly #indexes: SqliteIndexes
-  readonly #equal: EngineContext["equal"]
+  readonly #context: Pick<EngineContext, "equal" | "merge">
   readonly #insertLog: SqliteStatement
   readonly #upsertKv: SqliteStatement
   readonly #setMeta: SqliteStatement
@@ -39,13 +39,13 @@ export class SqliteWrites {
     connection: SqliteConnection,
     reads: SqliteReads,
     { indexes, usage }: { readonly indexes: SqliteIndexes; readonly usage: SqliteUsage },
-    equal: EngineContext["equal"],
+    context: Pick<EngineContext, "equal" | "merge">,
   ) {
     this.#connection = connection
     this.#reads = reads
     this.#usage = usage
     this.#indexes = indexes
-    this.#equal = equal
+    this.#context = context
     this.#insertLog = connection.prepare(
       "INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
@@ -74,7 +74,8 @@ export class SqliteWrites {
       const state: Omit<State, "head"> = {
         row: (kind, key) => written.get(kind, key) ?? this.#reads.row(kind, key),
         changedSince: (kind, seq) => this.#reads.changedSince(kind, seq),
-        equal: this.#equal,
+        equal: this.#context.equal,
+        merge: this.#context.merge,
         usage: (scope, now) => this.#usage.of(scope, now),
         receipt: (idempotencyKey) => this.#reads.receipt(idempotencyKey),
       }
