@@ -1,6 +1,5 @@
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { type Browser, type CDPSession, chromium, type Page } from "playwright"
+import { type Files, pageOf, QUIET, serveFiles } from "../pages.ts"
 import type {} from "./page.tsx"
 
 /** The page of one library in a real browser. */
@@ -20,7 +19,7 @@ export interface Bench {
 
 /** Starts Chromium with frames as fast as they are made, so that nothing waits for a screen's next one. */
 export async function openBench(bundles: ReadonlyMap<string, string>): Promise<Bench> {
-  const served = await serve(bundles)
+  const served = await serveFiles(filesOf(bundles))
   const executablePath = process.env.TIDEMARK_CHROMIUM
   const browser: Browser = await chromium.launch({
     ...(executablePath === undefined ? {} : { executablePath }),
@@ -51,46 +50,12 @@ export async function openBench(bundles: ReadonlyMap<string, string>): Promise<B
   }
 }
 
-const QUIET = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-]
-
-/** With these, a page's clock has steps of 5 µs in place of 100. */
-const ISOLATED = {
-  "cross-origin-opener-policy": "same-origin",
-  "cross-origin-embedder-policy": "require-corp",
-}
-
-async function serve(
-  bundles: ReadonlyMap<string, string>,
-): Promise<{ url: string; close(): void }> {
-  const server = createServer(({ url = "/" }, response) => {
-    const [name = "", extension] = url.slice(1).split(".")
-    const bundle = bundles.get(name)
-    if (bundle === undefined) {
-      response.writeHead(404).end()
-      return
-    }
-    const isScript = extension === "js"
-    const type = isScript ? "text/javascript" : "text/html"
-    const html = `<!doctype html><meta charset="utf-8"><body><script type="module" src="/${name}.js"></script>`
-    response.writeHead(200, { ...ISOLATED, "content-type": type }).end(isScript ? bundle : html)
-  })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://127.0.0.1:${port}/`,
-    close() {
-      server.closeAllConnections()
-      server.close()
-    },
-  }
+function filesOf(bundles: ReadonlyMap<string, string>): Files {
+  const files = [...bundles].flatMap(([name, body]) => [
+    [name, pageOf(`${name}.js`)] as const,
+    [`${name}.js`, { type: "text/javascript", body }] as const,
+  ])
+  return new Map(files)
 }
 
 async function scriptTime(session: CDPSession): Promise<number> {
