@@ -25,9 +25,17 @@ export class Allowance {
   /** Takes as much of what is wanted as there is, in whole numbers. */
   take(who: string, wanted: number): number {
     const bucket = this.#bucket(who)
-    const taken = Math.min(wanted, Math.floor(bucket.tokens))
+    const taken = Math.min(wanted, Math.max(0, Math.floor(bucket.tokens)))
     bucket.tokens -= taken
     return taken
+  }
+
+  /** Takes all of it if there is any at all, and then owes what was missing. Whether it was taken. */
+  spend(who: string, amount: number): boolean {
+    const bucket = this.#bucket(who)
+    if (bucket.tokens < 1) return false
+    bucket.tokens -= amount
+    return true
   }
 
   /** How long until there is one more, in milliseconds. */
@@ -49,7 +57,7 @@ export class Allowance {
   #fill(bucket: Bucket, now: number): Bucket {
     const passed = now - bucket.at
     // A clock that was set back gives nothing, and takes nothing.
-    if (passed > 0) {
+    if (passed > 0 && bucket.tokens < this.#saved) {
       bucket.tokens = Math.min(this.#saved, bucket.tokens + (passed / 1_000) * this.#perSecond)
     }
     bucket.at = now

@@ -1,6 +1,8 @@
 import { type Clock, type Kinds, type Store, systemClock } from "@tidemark/core"
 import type { Authorization } from "./authorization.ts"
+import { boundsOf, type SharedLimits } from "./bounds.ts"
 import { CONNECT, FLUSH, PORT } from "./electron-ipc.ts"
+import { type Limits, UNLIMITED } from "./limits.ts"
 import { type EmitterPort, messagePortEnd } from "./message-port.ts"
 import { serve } from "./serve.ts"
 
@@ -50,6 +52,8 @@ export interface ServeWindowsOptions<C extends WindowContents = WindowContents> 
   readonly authorize: (contents: C) => WindowAccess | undefined
   /** Hears why the port of a window was closed. */
   readonly onError?: (error: unknown, contents: C) => void
+  /** How much is taken from all windows, and from each principal; without limits when not given. */
+  readonly limits?: Partial<Limits> | SharedLimits
   /** As of `serve`: how often `authorize` is asked again, in milliseconds. Default 300,000. */
   readonly recheck?: number
   /** As of `serve`: how often both sides show life, in milliseconds. */
@@ -87,6 +91,7 @@ export function serveWindows<K extends Kinds, C extends WindowContents>(
 ): WindowPorts<C> {
   const { authorize, onError = () => {}, recheck, heartbeat, clock } = options
   const origins = options.origins.map(originOf)
+  const limits = boundsOf(options.limits ?? UNLIMITED, clock ?? systemClock)
   const stops = new Map<C, () => void>()
   const hand = ({ sender, senderFrame: frame }: WindowEvent<C>, request: unknown) => {
     if (frame === null || frame !== sender.mainFrame || !Number.isSafeInteger(request)) return
@@ -98,6 +103,7 @@ export function serveWindows<K extends Kinds, C extends WindowContents>(
     const { port1, port2 } = new electron.MessageChannelMain()
     const stop = serve<Kinds>((access.store ?? store) as Store<Kinds>, messagePortEnd(port1), {
       authorization: () => authorize(sender),
+      limits,
       onError: (error) => onError(error, sender),
       onEnd: () => {
         if (stops.get(sender) === stop) stops.delete(sender)

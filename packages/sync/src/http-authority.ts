@@ -1,7 +1,7 @@
 import type { Store } from "@tidemark/core"
 import { recheck, turnedAway } from "./access.ts"
-import { Allowance } from "./allowance.ts"
 import type { Authorization } from "./authorization.ts"
+import type { Bounds } from "./bounds.ts"
 import { eventStream } from "./event-stream.ts"
 import { feedOf } from "./feed.ts"
 import { heartbeats } from "./heartbeats.ts"
@@ -9,17 +9,15 @@ import { failed, later, refusal } from "./http-answers.ts"
 import type { HandlerOptions, StoreOf } from "./http-handler.ts"
 import { helloOf } from "./http-hello.ts"
 import { HttpWrites } from "./http-writes.ts"
-import type { Limits } from "./limits.ts"
 import { checkSite, type SiteOptions } from "./same-site.ts"
-import { Seats } from "./seats.ts"
 import { UnderWay } from "./under-way.ts"
 
 /** How long who found no place should wait, in milliseconds. */
 const NO_PLACE = 5_000
 
 /** The options of a handler, with all defaults. */
-export type HttpOptions = Required<Omit<HandlerOptions, "hosts">> &
-  SiteOptions & { readonly limits: Limits }
+export type HttpOptions = Required<Omit<HandlerOptions, "hosts" | "limits">> &
+  SiteOptions & { readonly bounds: Bounds }
 
 /** A principal, and the store that it may enter. */
 interface Entered {
@@ -32,18 +30,14 @@ export class HttpAuthority {
   readonly #storeOf: StoreOf
   readonly #options: HttpOptions
   readonly #writes: HttpWrites
-  readonly #streams: Seats
-  readonly #opens: Allowance
   readonly #underWay: UnderWay
 
   constructor(storeOf: StoreOf, options: HttpOptions) {
-    const { limits, clock, grace } = options
+    const { clock, grace } = options
     this.#storeOf = storeOf
     this.#options = options
     this.#underWay = new UnderWay(clock, grace)
     this.#writes = new HttpWrites(options, this.#underWay.cut)
-    this.#streams = new Seats(limits.streams, limits.streamsEach)
-    this.#opens = new Allowance(clock, limits.opensEach / 60, limits.opensEach)
   }
 
   async answer(request: Request): Promise<Response> {
@@ -88,8 +82,9 @@ export class HttpAuthority {
   #follow(store: Store, authorization: Authorization, request: Request): Response {
     const { principal } = authorization
     const hello = helloOf(request)
-    if (this.#opens.take(principal, 1) === 0) return later(429, this.#opens.wait(principal))
-    const release = this.#streams.take(principal)
+    const { opens, streams, limits } = this.#options.bounds
+    if (opens.take(principal, 1) === 0) return later(429, opens.wait(principal))
+    const release = streams.take(principal)
     if (typeof release === "string") return later(release === "each" ? 429 : 503, NO_PLACE)
     const finish = this.#underWay.begin()
     if (finish === undefined) {
@@ -98,7 +93,7 @@ export class HttpAuthority {
     }
     const ended = new AbortController()
     const { closing, cut } = this.#underWay
-    const { heartbeat, clock, limits, recheck: every } = this.#options
+    const { heartbeat, clock, recheck: every } = this.#options
     const stillMay = async () => (await this.#enter(request))?.authorization
     // Who may still follow comes again at once, and who may not is turned away then.
     const leave = recheck(authorization, stillMay, { clock, every, ended: () => ended.abort() })

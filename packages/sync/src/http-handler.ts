@@ -2,9 +2,10 @@ import { type Clock, type Kinds, type Store, systemClock } from "@tidemark/core"
 import { type Awaitable, storedFacts } from "@tidemark/core/engine"
 import { RECHECK } from "./access.ts"
 import type { Authorization } from "./authorization.ts"
+import { boundsOf, type SharedLimits } from "./bounds.ts"
 import { HEARTBEAT } from "./heartbeats.ts"
 import { HttpAuthority } from "./http-authority.ts"
-import { DEFAULT_LIMITS, type Limits } from "./limits.ts"
+import type { Limits } from "./limits.ts"
 
 export type { Limits } from "./limits.ts"
 
@@ -29,8 +30,8 @@ export interface HandlerOptions {
    * for. Default false: without one, anybody can send these.
    */
   readonly trustProxy?: boolean
-  /** How much is taken from all, and from each principal. Each has a default. */
-  readonly limits?: Partial<Limits>
+  /** How much is taken from all, and from each principal; each has a default. Or those of several servers. */
+  readonly limits?: Partial<Limits> | SharedLimits
   /**
    * Whether values may have the name `__proto__`, or `constructor` over `prototype`. Stores and
    * channels carry them as data; code that copies values without care would reach a prototype by
@@ -87,18 +88,19 @@ export function createHandler<K extends Kinds>(
   if (typeof served !== "function") storedFacts(served) // Refused now, and not with the first request.
   // What travels is checked by the store itself; here its values are unknown.
   const storeOf = (typeof served === "function" ? served : () => served) as unknown as StoreOf
+  const { clock = systemClock } = options
   const authority = new HttpAuthority(storeOf, {
     ...options,
     origins: options.origins ?? [],
     hosts: options.hosts?.map((host) => host.toLowerCase()),
     trustProxy: options.trustProxy ?? false,
-    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    bounds: boundsOf(options.limits ?? {}, clock),
     prototypeNames: options.prototypeNames ?? false,
     recheck: options.recheck ?? RECHECK,
     heartbeat: options.heartbeat ?? HEARTBEAT,
     grace: options.grace ?? 5_000,
     onError: options.onError ?? (() => {}),
-    clock: options.clock ?? systemClock,
+    clock,
   })
   return Object.assign((request: Request) => authority.answer(request), {
     close: () => authority.close(),

@@ -1,83 +1,67 @@
 import { type Store, StoreError } from "@tidemark/core"
-import { Allowance } from "./allowance.ts"
-import { answerMutate } from "./authority.ts"
 import type { Authorization } from "./authorization.ts"
+import {
+  answerWithin,
+  grantedOf,
+  LEAST_WAIT,
+  waitForBytes,
+  waitForFirst,
+} from "./bounded-writes.ts"
 import { answered, later } from "./http-answers.ts"
 import type { HttpOptions } from "./http-authority.ts"
 import { type Mutate, parseClientMessage } from "./message.ts"
-import { checkFrame, checkMutation } from "./message-limits.ts"
+import { checkFrame } from "./message-limits.ts"
 import { parseJson } from "./parse-json.ts"
 import { readBody } from "./read-body.ts"
-import { Seats } from "./seats.ts"
-
-/** No replica is asked to come again sooner, in milliseconds: in a while it may write several. */
-const LEAST_WAIT = 1_000
 
 /** The requests with writes, each within the limits of its principal. */
 export class HttpWrites {
   readonly #options: HttpOptions
   readonly #cut: AbortSignal
-  readonly #posts: Seats
-  readonly #writes: Allowance
 
   /** `cut` ends the reading of bodies. */
   constructor(options: HttpOptions, cut: AbortSignal) {
-    const { clock, limits } = options
     this.#options = options
     this.#cut = cut
-    this.#posts = new Seats(Number.POSITIVE_INFINITY, limits.postsEach)
-    this.#writes = new Allowance(clock, limits.writesEach, limits.writesSaved)
   }
 
   async answer(store: Store, authorization: Authorization, request: Request): Promise<Response> {
     // A form cannot send this type, so no foreign page can write without asking the browser first.
     if (!isJson(request)) return new Response(null, { status: 415 })
     const { principal } = authorization
+    const { bounds, prototypeNames } = this.#options
     // Before anything is read: who has used up its writes costs no more than this.
-    if (this.#writes.take(principal, 1) === 0) return later(429, this.#wait(principal))
-    const release = this.#posts.take(principal)
+    const wait = waitForFirst(bounds, principal)
+    if (wait !== undefined) return later(429, wait)
+    const release = bounds.posts.take(principal)
     if (typeof release === "string") return later(429, LEAST_WAIT)
     try {
-      return await this.#mutate(store, authorization, await this.#read(request))
+      const { size, message } = await this.#read(request)
+      const owing = waitForBytes(bounds, principal, size)
+      if (owing !== undefined) return later(429, owing)
+      const granted = grantedOf(bounds, principal, message)
+      const options = { prototypeNames }
+      return answered(await answerWithin(store, authorization, message, granted, bounds, options))
     } finally {
       release()
     }
   }
 
-  async #read(request: Request): Promise<Mutate> {
-    const { clock, limits } = this.#options
+  async #read(request: Request): Promise<{ readonly size: number; readonly message: Mutate }> {
+    const { clock, bounds } = this.#options
+    const { limits } = bounds
     const { body: size, bodyTime: time } = limits
-    const data = parseJson(await readBody(request, { size, time, clock, signal: this.#cut }))
+    const text = await readBody(request, { size, time, clock, signal: this.#cut })
+    const data = parseJson(text)
     checkFrame(data)
     const message = parseClientMessage(data)
     if (message.type !== "mutate")
       throw new StoreError("invalid_value", "A POST carries a mutate message")
-    if (message.mutations.length <= limits.mutations) return message
+    if (message.mutations.length <= limits.mutations) return { size: text.length, message }
     throw new StoreError("quota_exceeded", `A message may have ${limits.mutations} mutations`, {
       details: { limit: limits.mutations },
       hint: "Send fewer writes at once",
     })
-  }
-
-  /** Processes as many mutations as the principal has left, and says when to go on with the others. */
-  async #mutate(store: Store, authorization: Authorization, message: Mutate): Promise<Response> {
-    const { principal } = authorization
-    const { limits, prototypeNames } = this.#options
-    const { mutations } = message
-    const more = Math.max(0, mutations.length - 1)
-    const granted = 1 + this.#writes.take(principal, more)
-    const part = { ...message, mutations: mutations.slice(0, granted) }
-    const answers = await answerMutate(store, authorization, part, {
-      check: (one) => checkMutation(one, limits, prototypeNames),
-    })
-    const isCut = granted < mutations.length && answers.length === granted
-    const [last] = answers.slice(-1)
-    if (!isCut || last?.type === "expected" || last?.type === "retry") return answered(answers)
-    return answered([...answers, { type: "retry", afterMs: this.#wait(principal) }])
-  }
-
-  #wait(principal: string): number {
-    return Math.max(LEAST_WAIT, this.#writes.wait(principal))
   }
 }
 

@@ -1,4 +1,8 @@
-/** What one handler gives to all, and to each principal. `Infinity` lifts a limit. */
+/**
+ * What a server gives to all, and to each principal. `Infinity` lifts a limit. A conversation over a
+ * channel of two ways counts as a stream; `postsEach`, `body`, `bodyTime` and
+ * `stall` are of HTTP alone.
+ */
 export interface Limits {
   /** Streams of changes that are open at once. Default 10,000. */
   readonly streams: number
@@ -12,6 +16,13 @@ export interface Limits {
   readonly writesEach: number
   /** … that it may have saved up while it wrote less: a replica comes back with many. Default 5,000. */
   readonly writesSaved: number
+  /**
+   * Bytes of the messages with writes that a principal sends in a second; characters, where a channel
+   * does not count bytes. Default 4 MiB.
+   */
+  readonly bytesEach: number
+  /** … that it may have saved up while it sent less. Default 64 MiB. */
+  readonly bytesSaved: number
   /** Bytes of a request's body. Default 4 MiB. */
   readonly body: number
   /** How long a body may take to come, in milliseconds. Default 30,000. */
@@ -36,6 +47,8 @@ export const DEFAULT_LIMITS: Limits = {
   postsEach: 32,
   writesEach: 1_000,
   writesSaved: 5_000,
+  bytesEach: 4 * 1024 * 1024,
+  bytesSaved: 64 * 1024 * 1024,
   body: 4 * 1024 * 1024,
   bodyTime: 30_000,
   mutations: 500,
@@ -44,3 +57,8 @@ export const DEFAULT_LIMITS: Limits = {
   values: 500_000,
   stall: 30_000,
 }
+
+/** What holds between parts of one application where nothing else is said. */
+export const UNLIMITED: Limits = Object.fromEntries(
+  Object.keys(DEFAULT_LIMITS).map((name) => [name, Number.POSITIVE_INFINITY]),
+) as unknown as Limits

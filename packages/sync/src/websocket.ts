@@ -83,12 +83,13 @@ export function webSocketEnd(socket: WebSocketLike, options: WebSocketEndOptions
         if (typeof data === "string" && data.length > maxMessage) {
           socket.close(TOO_LARGE, "The message is too large")
           closed()
-        } else message(parsed(data))
+        } else message(parsed(data), typeof data === "string" ? data.length : 0)
       })
       socket.addEventListener("close", closed)
       // What follows an error is the end, which is told by itself.
       socket.addEventListener("error", () => {})
     },
+    isOpen: true,
     ready: () => (isFull() ? emptied() : undefined),
     close: () => socket.close(NORMAL),
   }
