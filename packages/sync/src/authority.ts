@@ -1,39 +1,26 @@
 import {
-  type Change,
+  type BatchResult,
+  type Entry,
   type ErrorRecord,
   type Expectation,
-  type OpResult,
+  type Op,
   type Store,
   StoreError,
 } from "@tidemark/core"
-import { storedFacts } from "@tidemark/core/engine"
 import { type Authorization, checkWrite } from "./authorization.ts"
 import { CLIENTS, type ClientRecord, markOf, readClient } from "./clients.ts"
 import type { Answer, Mutate, Mutation } from "./message.ts"
-import { Repeated } from "./repeated.ts"
+import { isFinal, recordOf } from "./refusal.ts"
+import { firstResults, Repeated } from "./repeated.ts"
 import { sentResults, writtenOps } from "./written.ts"
 
 /** How long a replica should wait when the authority cannot write, in milliseconds. */
 const RETRY_AFTER = 1_000
 
-/** So many characters of an error are kept. */
-const MOST_TEXT = 2_000
+const LATER: Answer = { type: "retry", afterMs: RETRY_AFTER }
 
 /** What only Tidemark itself says of a change. */
 const OWN_CAUSES = ["expired", "migrated", "snapshot"]
-
-/** Why a mutation can be refused for good: these depend on the log alone, so a repeat ends the same. */
-const FINAL = [
-  "conflict",
-  "invalid_key",
-  "invalid_value",
-  "not_found",
-  "quota_exceeded",
-  "schema_too_new",
-  "unauthorized",
-  "unsupported",
-  "validation_failed",
-] as const
 
 export interface AnswerOptions {
   /** May refuse a mutation for good, by a StoreError. */
@@ -42,16 +29,14 @@ export interface AnswerOptions {
   readonly signal?: AbortSignal
 }
 
-/** That the client's record is where it was. */
-interface Turn {
-  readonly kind: string
-  readonly key: string
-  readonly version: number | "absent"
+/** A mutation that may be committed, with what it writes. */
+interface Ready {
+  readonly mutation: Mutation
+  readonly written: readonly Op[]
 }
 
-interface RefusedRecord extends ClientRecord {
-  readonly error: ErrorRecord
-}
+/** … or why it may not. */
+type Prepared = Ready | { readonly mutation: Mutation; readonly error: unknown }
 
 /**
  * Processes the mutations of a message in order, each once whatever is repeated. Stops at the
@@ -65,16 +50,9 @@ export async function answerMutate(
   message: Mutate,
   options: AnswerOptions = {},
 ): Promise<Answer[]> {
-  const answers: Answer[] = []
-  if (message.epoch !== store.epoch) return answers // The replica will hear of the new epoch on its feed.
+  if (message.epoch !== store.epoch) return [] // The replica will hear of the new epoch on its feed.
   const answering = new Answering(store, authorization, message.client, options)
-  for (const mutation of message.mutations) {
-    if (options.signal?.aborted) break
-    const answer = await answering.answer(mutation)
-    answers.push(answer)
-    if (answer.type === "expected" || answer.type === "retry") break
-  }
-  return answers
+  return answering.answerAll(message.mutations)
 }
 
 /** The answers to one client. */
@@ -93,63 +71,114 @@ class Answering {
     this.#repeated = new Repeated(store, authorization, client)
   }
 
-  async answer(mutation: Mutation): Promise<Answer> {
+  async answerAll(mutations: readonly Mutation[]): Promise<Answer[]> {
+    const answers: Answer[] = []
     for (;;) {
+      const rest = mutations.slice(answers.length)
+      const [next] = rest
+      if (next === undefined || this.#options.signal?.aborted) return answers
       const known = await readClient(this.#store, this.#client)
       checkOwner(known?.value, this.#authorization)
       const last = known?.version ?? 0
-      if (known !== undefined && mutation.mutation <= last) {
-        // What a power cut could still take back is not answered yet.
-        if (known.seq > this.#store.position) return { type: "retry", afterMs: RETRY_AFTER }
-        return this.#repeated.answer(mutation, known)
-      }
-      if (mutation.mutation > last + 1) return { type: "expected", mutation: last + 1 }
-      const answer = await this.#process(mutation, last)
-      if (answer !== undefined) return answer
+      if (known !== undefined && next.mutation <= last)
+        answers.push(await this.#answerAgain(next, known))
+      else if (next.mutation > last + 1) answers.push({ type: "expected", mutation: last + 1 })
+      else answers.push(...(await this.#process(rest, last)))
+      const type = answers.at(-1)?.type
+      if (type === "expected" || type === "retry") return answers
     }
   }
 
-  /** Commits a mutation with its mark, or the mark of its refusal. `undefined`: a copy was faster. */
-  async #process(mutation: Mutation, last: number): Promise<Answer | undefined> {
-    const store = this.#store
-    const { mutation: number, ops, expect = [], idempotencyKey } = mutation
-    const turn: Turn = {
-      kind: CLIENTS,
-      key: this.#client,
-      version: last === 0 ? "absent" : last,
+  async #answerAgain(mutation: Mutation, known: Entry<ClientRecord>): Promise<Answer> {
+    // What a power cut could still take back is not answered yet.
+    if (known.seq > this.#store.position) return LATER
+    return this.#repeated.answer(mutation, known)
+  }
+
+  /**
+   * Commits mutations, each with its mark, those that follow each other in one tick: so that the
+   * store writes them together. Gives the answers up to the first that was not committed: those
+   * behind it have lost their turn with it. None, if a copy was faster.
+   */
+  async #process(mutations: readonly Mutation[], last: number): Promise<Answer[]> {
+    const next = mutations.filter(({ mutation }, index) => mutation === last + 1 + index)
+    const prepared = await Promise.all(next.map((mutation) => this.#prepare(mutation)))
+    const committed = this.#options.signal?.aborted ? [] : this.#commitAll(prepared)
+    const outcomes = await Promise.allSettled(committed)
+    const answers: Answer[] = []
+    for (const [index, one] of prepared.entries()) {
+      const outcome = outcomes[index]
+      if ("written" in one && outcome?.status === "fulfilled") {
+        answers.push(await this.#acknowledge(one, outcome.value))
+        continue
+      }
+      const failed = outcome?.status === "rejected" ? outcome.reason : undefined
+      const error = "error" in one ? one.error : failed
+      if (isLostTurn(error)) return answers
+      if (!isFinal(error)) return [...answers, LATER]
+      const refused = await this.#refuse(one.mutation, error)
+      return refused === undefined ? answers : [...answers, refused]
     }
-    const record = { principal: this.#authorization.principal, mutation: number }
-    const mark = markOf(this.#client, record)
+    return answers
+  }
+
+  async #prepare(mutation: Mutation): Promise<Prepared> {
     try {
       this.#check(mutation)
-      const written = await writtenOps(store, ops)
-      this.#options.signal?.throwIfAborted()
-      const batch = { ...this.#batchOf(mutation), expect: [turn, ...expect] }
-      const { seq, results } = await store.commit({ ...batch, ops: [...written, mark] })
-      // A batch whose key was known has not applied, and so has not marked its number.
-      if (idempotencyKey !== undefined && (await this.#lastNumber()) !== number) {
-        await store.commit({ ops: [mark], expect: [turn] })
-        const first = await firstResults(store, seq, results)
-        return { type: "ack", mutation: number, seq, results: sentResults(store, written, first) }
-      }
-      const own = sentResults(store, written, results.slice(0, ops.length))
-      return { type: "ack", mutation: number, seq, results: own }
+      return { mutation, written: await writtenOps(this.#store, mutation.ops) }
     } catch (error) {
-      if (isLostTurn(error)) return undefined
-      if (!StoreError.is(error, ...FINAL)) return { type: "retry", afterMs: RETRY_AFTER }
-      return this.#refuse({ ...record, error: recordOf(error) }, turn)
+      return { mutation, error }
     }
   }
 
-  async #refuse(record: RefusedRecord, turn: Turn): Promise<Answer | undefined> {
+  /** Commits those before the first that cannot be. */
+  #commitAll(prepared: readonly Prepared[]): Promise<BatchResult>[] {
+    const end = prepared.findIndex((one) => "error" in one)
+    return prepared.slice(0, end === -1 ? prepared.length : end).map((one) => {
+      const { mutation, written } = one as Ready
+      const expect = [this.#turnOf(mutation), ...(mutation.expect ?? [])]
+      const ops = [...written, this.#markOf(mutation)]
+      return this.#store.commit({ ...this.#batchOf(mutation), expect, ops })
+    })
+  }
+
+  async #acknowledge({ mutation, written }: Ready, { seq, results }: BatchResult): Promise<Answer> {
+    const store = this.#store
+    const { mutation: number, idempotencyKey } = mutation
+    // A batch whose key was known has not applied, and so has not marked its number.
+    if (idempotencyKey !== undefined && (await this.#lastNumber()) < number) {
+      await store.commit({ ops: [this.#markOf(mutation)], expect: [this.#turnOf(mutation)] })
+      const first = await firstResults(store, seq, results)
+      return { type: "ack", mutation: number, seq, results: sentResults(store, written, first) }
+    }
+    const own = sentResults(store, written, results.slice(0, written.length))
+    return { type: "ack", mutation: number, seq, results: own }
+  }
+
+  async #refuse(mutation: Mutation, cause: StoreError): Promise<Answer | undefined> {
+    const error = recordOf(cause)
     try {
       this.#options.signal?.throwIfAborted()
-      const mark = markOf(this.#client, record)
-      const { seq } = await this.#store.commit({ ops: [mark], expect: [turn] })
-      return { type: "reject", mutation: record.mutation, seq, error: record.error }
-    } catch (error) {
-      return isLostTurn(error) ? undefined : { type: "retry", afterMs: RETRY_AFTER }
+      const { seq } = await this.#store.commit({
+        ops: [this.#markOf(mutation, error)],
+        expect: [this.#turnOf(mutation)],
+      })
+      return { type: "reject", mutation: mutation.mutation, seq, error }
+    } catch (failure) {
+      return isLostTurn(failure) ? undefined : LATER
     }
+  }
+
+  /** The op that notes a mutation as processed. */
+  #markOf({ mutation }: Mutation, error?: ErrorRecord): Op {
+    const record = { principal: this.#authorization.principal, mutation }
+    return markOf(this.#client, error === undefined ? record : { ...record, error })
+  }
+
+  /** That the client's record is at the number before. */
+  #turnOf({ mutation }: Mutation): Expectation {
+    const version = mutation === 1 ? "absent" : mutation - 1
+    return { kind: CLIENTS, key: this.#client, version }
   }
 
   /** @throws StoreError when the mutation may not be at all. */
@@ -171,40 +200,8 @@ class Answering {
     }
   }
 
-  async #lastNumber(): Promise<number | undefined> {
-    return (await readClient(this.#store, this.#client))?.version
-  }
-}
-
-/** Of the results that a known key answers with, those of the ops that came before the mark, if it had one. */
-async function firstResults(
-  store: Store,
-  seq: number,
-  results: readonly OpResult[],
-): Promise<readonly OpResult[]> {
-  const last = results.at(-1)
-  if (last === undefined || !("outcome" in last) || last.seq !== seq) return results
-  // Where the log no longer reaches back, one result too many does no harm.
-  const [change] = await storedFacts(store)
-    .changes(seq - 1, 1)
-    .catch((): readonly Change[] => [])
-  return change?.kind === CLIENTS ? results.slice(0, -1) : results
-}
-
-/** An error as the log can keep it: without details that JSON does not carry, or that are too long. */
-function recordOf(error: StoreError): ErrorRecord {
-  const { code, message, hint, details } = error.toJSON()
-  const short = {
-    code,
-    message: message.slice(0, MOST_TEXT),
-    ...(hint === undefined ? {} : { hint: hint.slice(0, MOST_TEXT) }),
-  }
-  try {
-    const told = JSON.stringify(details ?? {})
-    if (told.length > MOST_TEXT) return short
-    return { ...short, details: JSON.parse(told) as Record<string, unknown> }
-  } catch {
-    return short // It has what JSON cannot carry at all.
+  async #lastNumber(): Promise<number> {
+    return (await readClient(this.#store, this.#client))?.version ?? 0
   }
 }
 

@@ -83,6 +83,21 @@ export class Repeated {
   }
 }
 
+/** Of the results that a known key answers with, those of the ops that came before the mark, if it had one. */
+export async function firstResults(
+  store: Store,
+  seq: number,
+  results: readonly OpResult[],
+): Promise<readonly OpResult[]> {
+  const last = results.at(-1)
+  if (last === undefined || !("outcome" in last) || last.seq !== seq) return results
+  // Where the log no longer reaches back, one result too many does no harm.
+  const [change] = await storedFacts(store)
+    .changes(seq - 1, 1)
+    .catch((): readonly Change[] => [])
+  return change?.kind === CLIENTS ? results.slice(0, -1) : results
+}
+
 function changesByName(changes: readonly Change[]): ReadonlyMap<string, readonly Change[]> {
   return Map.groupBy(changes, ({ kind, key }) => nameOf(kind, key))
 }

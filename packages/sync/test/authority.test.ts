@@ -1,5 +1,6 @@
 import type { Store } from "@tidemark/core"
-import { openStore } from "@tidemark/core/memory"
+import { openStoreAtOnce } from "@tidemark/core/engine"
+import { MemoryEngine, openStore } from "@tidemark/core/memory"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { answerMutate } from "../src/authority.ts"
 import type { Mutation } from "../src/message.ts"
@@ -37,6 +38,31 @@ describe("C6 an authority", () => {
     )
     for (const answer of answers) expect(answer).toEqual(answers[0])
     expect((await store.entry("u", "a"))?.version).toBe(2)
+  })
+
+  it("commits what follows each other in a message together, up to what it refuses, and goes on behind", async () => {
+    const engine = new MemoryEngine()
+    const sizes: number[] = []
+    const commit = engine.commit.bind(engine)
+    engine.commit = (batches) => {
+      sizes.push(batches.length)
+      return commit(batches)
+    }
+    await using fast = openStoreAtOnce(engine)
+    const wrong = setting(4, 4, { expect: [{ kind: "u", key: "a", version: 9 }] })
+    const never = setting(8, 8, { cause: "migrated" })
+    const mutations = [1, 2, 3, wrong, 5, 6, 7, never, 9, 10].map((one) =>
+      typeof one === "number" ? setting(one, one) : one,
+    )
+    const message = { type: "mutate" as const, client, epoch: fast.epoch, mutations }
+    const answers = await answerMutate(fast, me, message)
+    expect(answers.map(({ type }) => type).join(" ")).toBe(
+      "ack ack ack reject ack ack ack reject ack ack",
+    )
+    expect(await fast.entry("u", "a")).toMatchObject({ value: 10, version: 8 })
+    // Each refusal is a commit of its own, and what is behind it is written anew.
+    expect(sizes).toEqual([7, 1, 3, 1, 2])
+    expect(await answerMutate(fast, me, message)).toEqual(answers)
   })
 
   it("asks for the one that is missing, and processes nothing past a gap", async () => {
