@@ -1,5 +1,7 @@
+import { fileURLToPath } from "node:url"
 import { playwright } from "@vitest/browser-playwright"
 import { defineConfig } from "vitest/config"
+import { reactCompiler } from "./packages/react/test/react-compiler.mjs"
 import { findBrowser } from "./scripts/setup/browser.mjs"
 
 // Playwright tests read it too: every project runs in the same browser.
@@ -29,6 +31,16 @@ const patience = 60_000
 const parts = { groupOrder: 1 }
 const wholes = { groupOrder: 2 }
 
+// The hooks serve both versions of React, and components that its compiler has rewritten.
+const hooks = "packages/react/test"
+const react18 = ["@testing-library/react", "react", "react-dom"].map((name) => ({
+  find: new RegExp(`^${name}(?=/|$)`),
+  replacement: fileURLToPath(new URL(`${hooks}/react-18/node_modules/${name}`, import.meta.url)),
+}))
+// In a pool that makes its page once for each worker, and not for each file.
+const again = { pool: "vmThreads" as const, include: [`${hooks}/*.dom.test.tsx`] }
+const dom = { environment: "happy-dom", sequence: parts, testTimeout: patience }
+
 export default defineConfig({
   test: {
     projects: [
@@ -48,13 +60,24 @@ export default defineConfig({
           },
         },
       },
+      { test: { ...dom, name: "dom", include: files(".dom.test.{ts,tsx}") } },
       {
+        resolve: { alias: react18 },
         test: {
-          name: "dom",
-          include: files(".dom.test.{ts,tsx}"),
-          environment: "happy-dom",
-          sequence: parts,
-          testTimeout: patience,
+          ...dom,
+          ...again,
+          name: "dom, React 18",
+          env: { TIDEMARK_REACT: "18" },
+          exclude: [`${hooks}/activity.dom.test.tsx`], // React 18 has no Activity.
+        },
+      },
+      {
+        plugins: [reactCompiler()],
+        test: {
+          ...dom,
+          ...again,
+          name: "dom, React Compiler",
+          env: { TIDEMARK_REACT_COMPILER: "1" },
         },
       },
       {

@@ -2,7 +2,15 @@ import { act, render } from "@testing-library/react"
 import type { Store } from "@tidemark/core"
 import { openStore } from "@tidemark/core/memory"
 import { useKey, useKind } from "@tidemark/react"
-import { Suspense, startTransition, use, useDeferredValue, useLayoutEffect, useState } from "react"
+import {
+  type ComponentType,
+  lazy,
+  Suspense,
+  startTransition,
+  useDeferredValue,
+  useLayoutEffect,
+  useState,
+} from "react"
 import { describe, expect, it } from "vitest"
 import { within } from "./within.tsx"
 
@@ -28,8 +36,12 @@ function First() {
 interface Steps {
   /** Starts the transition to the second page. */
   go: () => void
-  /** What the second page waits for in the middle of its render. */
-  readonly arrival: () => Promise<unknown>
+  /** The part of the second page that is waited for in the middle of its render. */
+  readonly Arriving: ComponentType
+}
+
+function stepsWith(arrival: () => Promise<unknown>): Steps {
+  return { go() {}, Arriving: lazy(() => arrival().then(() => ({ default: Count }))) }
 }
 
 function Pages({ steps }: { steps: Steps }) {
@@ -38,15 +50,10 @@ function Pages({ steps }: { steps: Steps }) {
   return (
     <Suspense>
       {page}: <Count />
-      {page === 2 && <Arriving steps={steps} />}
+      {page === 2 && <steps.Arriving />}
       <First />
     </Suspense>
   )
-}
-
-function Arriving({ steps }: { steps: Steps }) {
-  use(steps.arrival())
-  return <Count />
 }
 
 function Deferred() {
@@ -67,7 +74,7 @@ describe("concurrent rendering", () => {
   it("C3 a change during a transition shows at once in the old screen and whole in the new one", async () => {
     const store = await openCounts()
     const { promise, resolve } = Promise.withResolvers<void>()
-    const steps: Steps = { go() {}, arrival: () => promise }
+    const steps = stepsWith(() => promise)
     const { container } = render(<Pages steps={steps} />, within(store))
     expect(container.textContent).toBe("1: 00")
     await act(async () => steps.go())
@@ -80,15 +87,10 @@ describe("concurrent rendering", () => {
 
   it("C3 a change in the middle of a concurrent render never shows two values of one key", async () => {
     const store = await openCounts()
-    let arrival: Promise<unknown> | undefined
-    const write = () => store.set("counts", "one", 1)
-    const steps: Steps = {
-      go() {},
-      arrival() {
-        arrival ??= Promise.resolve().then(write)
-        return arrival
-      },
-    }
+    const steps = stepsWith(async () => {
+      await Promise.resolve()
+      await store.set("counts", "one", 1)
+    })
     const { container } = render(<Pages steps={steps} />, within(store))
     await act(async () => steps.go())
     expect(container.textContent).toBe("2: 111")

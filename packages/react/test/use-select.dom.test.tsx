@@ -1,7 +1,7 @@
 import { act, configure, renderHook } from "@testing-library/react"
 import { openStore } from "@tidemark/core/memory"
 import { useSelect } from "@tidemark/react"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { within } from "./within.tsx"
 
 describe("useSelect", () => {
@@ -50,6 +50,7 @@ describe("useSelect", () => {
   })
 
   it("C3 throws what the function throws", () => {
+    const silent = vi.spyOn(console, "error").mockImplementation(() => {})
     const failing = () =>
       renderHook(
         () =>
@@ -59,5 +60,6 @@ describe("useSelect", () => {
         within(openStore()),
       )
     expect(failing).toThrow("no user")
+    silent.mockRestore()
   })
 })

@@ -1,0 +1,78 @@
+import { act, render } from "@testing-library/react"
+import type { Store } from "@tidemark/core"
+import { openStore } from "@tidemark/core/memory"
+import { useKey, useKind, useSet } from "@tidemark/react"
+import { Activity, useLayoutEffect } from "react"
+import { expect, it } from "vitest"
+import { within } from "./within.tsx"
+
+// Activity came with React 19.2: these do not run with React 18.
+
+/** What was on the screen after each commit of what is visible. */
+let screens: (string | null)[] = []
+
+function Counts() {
+  const one = useKey("counts", "one")
+  const [first] = useKind("counts")
+  useLayoutEffect(() => {
+    screens.push(document.body.textContent)
+  })
+  return `${String(one)} ${String(first?.value)}`
+}
+
+function Draft() {
+  const text = useKey("drafts", "one", { initial: "" })
+  const setDraft = useSet("drafts")
+  return (
+    <input value={String(text)} onChange={({ target }) => void setDraft("one", target.value)} />
+  )
+}
+
+function Page({ shown, of: Content }: { shown: boolean; of: () => React.ReactNode }) {
+  return (
+    <Activity mode={shown ? "visible" : "hidden"}>
+      <Content />
+    </Activity>
+  )
+}
+
+async function renderCounts(store: Store, shown: boolean) {
+  await store.set("counts", "one", 0)
+  screens = []
+  const page = render(<Page shown={shown} of={Counts} />, within(store))
+  return (next: boolean) => act(async () => page.rerender(<Page shown={next} of={Counts} />))
+}
+
+// React may show what it has kept for one commit, without rendering it, and looks at the store then.
+it("C3 what changed while an Activity was hidden shows when it comes back, and never half of it", async () => {
+  const store = openStore()
+  const show = await renderCounts(store, true)
+  await show(false)
+  screens = []
+  await act(() => store.set("counts", "one", 1))
+  await act(() => store.set("counts", "one", 2))
+  await show(true)
+  expect(screens.at(-1)).toBe("2 2")
+  expect(["0 0", "2 2"]).toEqual(expect.arrayContaining(screens))
+  await act(() => store.set("counts", "one", 3))
+  expect(screens.at(-1)).toBe("3 3")
+})
+
+it("C3 what an Activity has prepared before it is shown is what the store says when it is", async () => {
+  const store = openStore()
+  const show = await renderCounts(store, false)
+  await act(() => store.set("counts", "one", 1))
+  await show(true)
+  expect(screens.at(-1)).toBe("1 1")
+  expect(["0 0", "1 1"]).toEqual(expect.arrayContaining(screens))
+})
+
+it("C3 a bound input in an Activity comes back with what was written meanwhile", async () => {
+  const store = openStore()
+  await store.set("drafts", "one", "before")
+  const page = render(<Page shown of={Draft} />, within(store))
+  page.rerender(<Page shown={false} of={Draft} />)
+  await act(() => store.set("drafts", "one", "meanwhile"))
+  page.rerender(<Page shown of={Draft} />)
+  expect(page.container.querySelector("input")?.value).toBe("meanwhile")
+})
