@@ -56,7 +56,7 @@ describe("C6 the store of all tabs, in several real ones", () => {
     await Promise.all([storming.close(), other.close()])
   })
 
-  // This browser caches no page that is driven from outside: it is told what it would be told then.
+  // The browser of these tests has no such cache: its page is told what it would be told then.
   it("C6 hands over when its tab goes into the back/forward cache, and goes on when it is back", async () => {
     const [leader, other] = [await tabs.open("cache"), await tabs.open("cache")]
     const goes = (page: Page, type: "pagehide" | "pageshow") =>
@@ -103,6 +103,8 @@ describe("C6 the store of all tabs, in several real ones", () => {
 
   it("C6 says that storage was deleted underneath, and goes on with an empty store", async () => {
     const page = await tabs.open("deleted")
+    const errors: string[] = []
+    page.on("pageerror", ({ message }) => errors.push(message))
     await page.evaluate(() => window.hand.probe())
     const devtools = await tabs.context.newCDPSession(page)
     await devtools.send("Storage.clearDataForOrigin", {
@@ -111,9 +113,10 @@ describe("C6 the store of all tabs, in several real ones", () => {
     })
     await expect
       .poll(() => page.evaluate(() => window.hand.status()), { timeout: 20_000 })
-      .toEqual({ evicted: true, connection: "live" })
+      .toEqual({ evicted: true, connection: "live", reason: undefined })
     await page.evaluate(() => window.hand.probe())
     expect(await page.evaluate(() => window.hand.probes())).toBe(1)
+    expect(errors).toEqual([expect.stringContaining("was deleted")])
     await page.close()
   })
 })

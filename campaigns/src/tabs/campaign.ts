@@ -19,7 +19,7 @@ export interface TabsReport {
 }
 
 /** How a leader can go. */
-const WAYS = ["close", "reload", "worker", "freeze"] as const
+const WAYS = ["close", "crash", "reload", "leave", "worker", "freeze"] as const
 
 /** So many writes of each tab are on their way at once. */
 const LANES = 3
@@ -94,10 +94,12 @@ class Campaign {
     await this.#kill(leader, way)
     await Promise.all(others.map((page) => page.evaluate(() => window.hand.probe())))
     this.#handovers.push(performance.now() - start)
-    if (way === "close") {
+    if (way === "close" || way === "crash") {
       this.#pages = others
+      await leader.close()
       await this.#openWriter()
-    } else if (way === "reload") {
+    } else if (way === "reload" || way === "leave") {
+      if (way === "leave") await leader.goBack()
       await leader.waitForFunction(() => "hand" in window)
       await leader.evaluate((name) => window.hand.open(name), this.#name)
       await this.#write(leader)
@@ -108,9 +110,18 @@ class Campaign {
 
   async #kill(leader: Page, way: (typeof WAYS)[number]): Promise<void> {
     if (way === "close") await leader.close()
+    else if (way === "crash") await this.#crash(leader)
+    else if (way === "leave") await leader.goto("about:blank")
     else if (way === "reload") await leader.reload({ waitUntil: "commit" })
     else if (way === "worker") await leader.evaluate(() => window.hand.killWorker())
     else await leader.evaluate(() => document.dispatchEvent(new Event("freeze")))
+  }
+
+  async #crash(page: Page): Promise<void> {
+    const devtools = await this.#tabs.context.newCDPSession(page)
+    const crashed = page.waitForEvent("crash")
+    devtools.send("Page.crash").catch(() => {}) // Nobody is there to answer.
+    await crashed
   }
 
   /** The tab that leads, as soon as there is one. */

@@ -1,24 +1,41 @@
 // Runs in each tab: what the campaign asks of it.
-import { type BrowserStore, openBrowserStore } from "@tidemark/sync/browser"
+import { StoreError } from "@tidemark/core"
+import {
+  type BrowserStore,
+  type BrowserStoreOptions,
+  openBrowserStore,
+} from "@tidemark/sync/browser"
+import type { Count } from "./acknowledged.ts"
 
 /** What the campaign can ask of a tab. */
 export interface Hand {
-  open(name: string): Promise<void>
+  open(name: string, options?: Pick<BrowserStoreOptions, "durability">): Promise<void>
+  /** Whether this very page has opened its store. */
+  isOpen(): boolean
+  /** Why a store cannot be opened; `"none"` when it can. */
+  refusal(name: string): Promise<unknown>
   /** Writes under some keys at once, one write after the other under each, until told to stop. */
   start(keys: readonly string[]): void
   /** Stops, when everything that was written is acknowledged. */
   stop(): Promise<void>
   /** Resolves when a write that begins now is acknowledged. */
   probe(): Promise<void>
-  /** How many of them the store has. */
+  /** Writes so many characters; resolves when they are acknowledged. */
+  fill(length: number): Promise<void>
+  /** How many probes the store has. */
   probes(): Promise<number>
   /** The database, byte by byte. */
   database(): Promise<readonly number[]>
   role(): string
-  status(): { readonly evicted: boolean; readonly connection: string }
+  status(): {
+    readonly evicted: boolean
+    readonly connection: string
+    /** Why the storage cannot be used just now. */
+    readonly reason: unknown
+  }
   killWorker(): void
   /** What the store has: keys, with value and version. */
-  counts(): Promise<readonly (readonly [key: string, value: number, version: number])[]>
+  counts(): Promise<readonly Count[]>
 }
 
 declare global {
@@ -31,18 +48,29 @@ declare global {
 
 const KIND = "counts"
 let store: BrowserStore
+let opened = false
 let worker: Worker | undefined
 let going = false
 let writing: readonly Promise<void>[] = []
 let probed = 0
 
 window.hand = {
-  async open(name) {
+  async open(name, options) {
     const createWorker = () => {
       worker = new Worker(new URL("./opfs-worker.js", location.href), { type: "module" })
       return worker
     }
-    store = await openBrowserStore({ name, createWorker })
+    store = await openBrowserStore({ name, createWorker, ...options })
+    opened = true
+  },
+  isOpen: () => opened,
+  async refusal(name) {
+    try {
+      await openBrowserStore({ name })
+      return "none"
+    } catch (error) {
+      return StoreError.is(error) ? error.details.reason : String(error)
+    }
   },
   start(keys) {
     going = true
@@ -55,12 +83,16 @@ window.hand = {
   async probe() {
     await store.set("probes", crypto.randomUUID(), ++probed)
   },
+  async fill(length) {
+    await store.set("filling", crypto.randomUUID(), "x".repeat(length))
+  },
   probes: () => store.count("probes"),
   database: async () => Array.from(await store.exportDatabase()),
   role: () => store.tab.get().role,
   status: () => ({
     evicted: store.tab.get().evicted,
     connection: store.status.get().connection,
+    reason: store.tab.get().failure?.details?.reason,
   }),
   killWorker: () => worker?.terminate(),
   async counts() {

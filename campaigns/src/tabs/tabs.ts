@@ -2,24 +2,19 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { type BrowserContext, chromium, type Page } from "playwright"
-import { Fault } from "../ledger.ts"
+import { Acknowledged } from "./acknowledged.ts"
 import type {} from "./page.ts"
+import { QUIET } from "./quiet.ts"
 import { servePage } from "./served.ts"
 
-const QUIET = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-]
+const UNSAFE = "unsafe.test"
 
 /** Tabs of one browser, with an account of what their writers were told. */
 export interface Tabs {
   readonly context: BrowserContext
   readonly url: string
+  /** The same page, neither on loopback nor over HTTPS. */
+  readonly unsafeUrl: string
   /** Opens a tab with the store of a name. */
   open(name: string): Promise<Page>
   /**
@@ -38,16 +33,17 @@ export async function openTabs(): Promise<Tabs> {
   const executablePath = process.env.TIDEMARK_CHROMIUM
   const context = await chromium.launchPersistentContext(folder, {
     ...(executablePath === undefined ? {} : { executablePath }),
-    args: QUIET,
+    // A name that is no loopback: what is shown there has none of the safe pages' rights.
+    args: [...QUIET, `--host-resolver-rules=MAP ${UNSAFE} 127.0.0.1`],
   })
-  /** The greatest acknowledged value of each key. */
-  const acknowledged = new Map<string, number>()
+  const acknowledged = new Acknowledged()
   await context.exposeFunction("told", (key: string, value: number) => {
-    acknowledged.set(key, Math.max(value, acknowledged.get(key) ?? 0))
+    acknowledged.take(key, value)
   })
   return {
     context,
     url: served.url,
+    unsafeUrl: served.url.replace("127.0.0.1", UNSAFE),
     async open(name) {
       const page = await context.newPage()
       await page.goto(served.url)
@@ -55,18 +51,7 @@ export async function openTabs(): Promise<Tabs> {
       return page
     },
     async check(page, name) {
-      const counts = await page.evaluate(() => window.hand.counts())
-      const found = new Map(counts.map(([key, value]) => [key, value]))
-      for (const [key, value] of acknowledged) {
-        if (!key.startsWith(`${name}/`)) continue
-        const has = found.get(key) ?? 0
-        if (has < value) throw new Fault(`${key} is at ${has}, and ${value} was acknowledged`)
-      }
-      for (const [key, value, version] of counts) {
-        if (version === 2 * value - 1) continue
-        throw new Fault(`${key} is at ${value} in version ${version}: some batch applied twice`)
-      }
-      return counts.reduce((sum, [, value]) => sum + value, 0)
+      return acknowledged.check(await page.evaluate(() => window.hand.counts()), name)
     },
     async close() {
       await context.close()

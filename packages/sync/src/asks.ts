@@ -25,8 +25,12 @@ export class Asks<Question extends object> {
       if ("id" in data) this.#answer(data)
       else told(data)
     })
+    // Nobody knows what a worker that has thrown still does: it is not asked again.
     worker.addEventListener("error", (event) =>
-      this.#reject(`The storage worker failed: ${event.message || "it did not load"}`),
+      this.end(`The storage worker failed: ${event.message || "it did not load"}`),
+    )
+    worker.addEventListener("messageerror", () =>
+      this.end("The storage worker failed: an answer of it could not be read"),
     )
   }
 
@@ -35,19 +39,16 @@ export class Asks<Question extends object> {
     if (this.#ended !== undefined) return Promise.reject(failure(this.#ended))
     const id = ++this.#lastId
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject })
       this.#worker.postMessage({ id, ...question } satisfies Numbered<Question>)
+      this.#waiting.set(id, { resolve, reject })
     })
   }
 
-  /** Ends the worker, and all waiting for it. */
+  /** Ends the worker, and all waiting for it. The first reason stays. */
   end(reason: string): void {
+    if (this.#ended !== undefined) return
     this.#ended = reason
     this.#worker.terminate()
-    this.#reject(reason)
-  }
-
-  #reject(reason: string): void {
     for (const { reject } of this.#waiting.values()) reject(failure(reason))
     this.#waiting.clear()
   }
@@ -61,5 +62,8 @@ export class Asks<Question extends object> {
 }
 
 function failure(reason: string): StoreError {
-  return new StoreError("storage_unavailable", reason)
+  return new StoreError("storage_unavailable", reason, {
+    details: { reason: "failed" },
+    hint: "Reload the page",
+  })
 }

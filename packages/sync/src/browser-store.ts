@@ -14,6 +14,7 @@ import { Canary } from "./canary.ts"
 import { askExport } from "./database-export.ts"
 import { DEADLINE } from "./deadlines.ts"
 import { Leader } from "./leader.ts"
+import { Opening } from "./opening.ts"
 import { onPageLife } from "./page-life.ts"
 import { PausingChannel } from "./pausing-channel.ts"
 import { startWorker } from "./start-worker.ts"
@@ -74,7 +75,7 @@ export async function openBrowserStore<K extends Kinds = Kinds>(
     return await openShared(name, kinds, options)
   } catch (error) {
     if (options.fallback !== "memory" || !StoreError.is(error, "storage_unavailable")) throw error
-    const state = new TabState(options.onError ?? reportError)
+    const state = new TabState(options.onError ?? reportUncaught)
     state.failed(error)
     state.alone()
     return Object.assign(openStore(options), { tab: state.live, exportDatabase: noDatabase })
@@ -87,16 +88,13 @@ async function openShared<K extends Kinds>(
   options: BrowserStoreOptions<K>,
 ): Promise<BrowserStore<K>> {
   const { durability = "full", retention = {}, patience = 5_000, persist = true } = options
-  const { createWorker = startWorker, onError = reportError } = options
+  const { createWorker = startWorker, onError = reportUncaught } = options
   const { clock = systemClock, random = Math.random } = options
   const address = `tidemark:${name}`
   const state = new TabState(onError)
   const canary = new Canary(address)
   const channel = new PausingChannel(broadcastChannel(address))
-  let refuse: (error: StoreError) => void = () => {}
-  const refused = new Promise<never>((_, reject) => {
-    refuse = reject
-  })
+  const opening = new Opening(clock, patience)
   const leader = new Leader({
     store: {
       name: address,
@@ -115,7 +113,7 @@ async function openShared<K extends Kinds>(
     },
     failed(error) {
       state.failed(error)
-      refuse(error)
+      opening.refuse(error)
     },
     report: onError,
   })
@@ -127,7 +125,7 @@ async function openShared<K extends Kinds>(
       deadline: DEADLINE,
       clock,
       random,
-      onProgress() {},
+      onProgress: () => opening.heard(),
       onRefused: undefined,
     },
     durability,
@@ -138,12 +136,14 @@ async function openShared<K extends Kinds>(
     },
   )
   const store = openStoreAtOnce(engine, options)
+  state.follow(store.status)
   const stopListening = onPageLife({
     pause() {
       leader.stepDown()
       channel.pause()
     },
     resume() {
+      opening.heard()
       channel.resume()
       leader.stand()
     },
@@ -151,7 +151,7 @@ async function openShared<K extends Kinds>(
   leader.stand()
   try {
     // Any read waits for the first state.
-    await Promise.race([store.count("tidemark"), refused])
+    await opening.until(store.count("tidemark"))
   } catch (error) {
     await store.close()
     throw error
@@ -198,6 +198,11 @@ async function noDatabase(): Promise<never> {
   throw new StoreError("unsupported", "A store in memory has no database to export", {
     hint: "Use dump()",
   })
+}
+
+/** The browser's own function wants to be called as one of the page, not as one of the options. */
+function reportUncaught(error: unknown): void {
+  reportError(error)
 }
 
 /** Asks the browser to keep the storage; whether it will. */

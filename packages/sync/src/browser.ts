@@ -1,5 +1,11 @@
 import { StoreError } from "@tidemark/core"
-import { type Advance, type Engine, type EngineListener, freezeJson } from "@tidemark/core/engine"
+import {
+  type Advance,
+  type Engine,
+  type EngineListener,
+  freezeJson,
+  newEpoch,
+} from "@tidemark/core/engine"
 import { Asks } from "./asks.ts"
 import { arrived, departing } from "./crossing.ts"
 import type {
@@ -9,6 +15,7 @@ import type {
   EngineRole,
   OutcomeRecord,
 } from "./engine-calls.ts"
+import { onLifeEnd } from "./life-sign.ts"
 import type { ReplicaStorage } from "./replica.ts"
 import { startWorker } from "./start-worker.ts"
 
@@ -46,17 +53,16 @@ class WorkerCalls {
   readonly #asks: Asks<EngineRequest>
   readonly #listeners = new Map<EngineRole, EngineListener>()
   readonly #open = new Set<EngineRole>(["base", "outbox"])
+  readonly #life = `tidemark:storage worker ${newEpoch()}`
+  readonly #ending = new AbortController()
 
   constructor(worker: Worker) {
-    this.#asks = new Asks(worker, (message) => {
-      const { engine, advance } = message as EngineNews
-      this.#listeners.get(engine)?.advance(freezeJson(arrived(advance)) as Advance)
-    })
+    this.#asks = new Asks(worker, (message) => this.#hear(message as EngineNews))
   }
 
   async start(directory: string): Promise<void> {
     try {
-      await this.#asks.ask({ start: { directory } })
+      await this.#asks.ask({ start: { directory, life: this.#life } })
     } catch (error) {
       this.#end()
       throw error
@@ -117,7 +123,21 @@ class WorkerCalls {
     }
   }
 
+  #hear(news: EngineNews): void {
+    if ("shows" in news) {
+      // However it ends: it tells nobody, and nobody is to wait for it then.
+      onLifeEnd(this.#life, this.#ending.signal, () =>
+        this.#asks.end("The storage worker has ended"),
+      )
+    } else if ("report" in news) {
+      this.#listeners.get(news.engine)?.report(StoreError.from(news.report))
+    } else {
+      this.#listeners.get(news.engine)?.advance(freezeJson(arrived(news.advance)) as Advance)
+    }
+  }
+
   #end(): void {
+    this.#ending.abort()
     this.#asks.end("The storage was closed")
   }
 }

@@ -21,7 +21,11 @@ export interface CallRequest {
 
 /** Asks the worker to open the databases of a replica. */
 export interface StartRequest {
-  readonly start: { readonly directory: string }
+  readonly start: {
+    readonly directory: string
+    /** The name of a lock that is held as long as the worker lives. */
+    readonly life: string
+  }
 }
 
 export type EngineRequest = CallRequest | StartRequest
@@ -31,8 +35,9 @@ export type OutcomeRecord =
   | Extract<Outcome, { applied: true }>
   | { readonly applied: false; readonly error: ErrorRecord }
 
-/** What an engine tells on its own. */
-export interface EngineNews {
-  readonly engine: EngineRole
-  readonly advance: unknown
-}
+/** What the worker tells on its own. */
+export type EngineNews =
+  /** The worker can be seen to be alive, and not to be. */
+  | { readonly shows: true }
+  | { readonly engine: EngineRole; readonly advance: unknown }
+  | { readonly engine: EngineRole; readonly report: ErrorRecord }

@@ -1,16 +1,16 @@
 import {
+  type ErrorRecord,
   type KindDefinition,
   type RetentionOptions,
   type Store,
   StoreError,
-  type StoreStatus,
 } from "@tidemark/core"
 import { openStoreOn } from "@tidemark/core/engine"
 import { sqliteWasmEngine, type WasmDatabase } from "@tidemark/core/sqlite-wasm"
 import { acceptBroadcast } from "./broadcast-channel.ts"
 import { answerExports } from "./database-export.ts"
 import { showLife } from "./life-sign.ts"
-import { openPool, type Pool } from "./pool.ts"
+import { openPool, type Pool, type StorageReason } from "./pool.ts"
 import { serve } from "./serve.ts"
 
 /** What a tab asks of the worker that keeps the store of all tabs. */
@@ -41,8 +41,11 @@ export interface KeptFacts {
 export type KeptNews =
   /** The worker can be seen to be alive, and not to be. */
   | { readonly shows: true }
-  | { readonly health: StoreStatus["health"] | "gone" }
-  | { readonly report: ReturnType<StoreError["toJSON"]> }
+  /** The storage takes no writes. */
+  | { readonly failing: ErrorRecord }
+  /** The files are not there any more. */
+  | { readonly gone: true }
+  | { readonly report: ErrorRecord }
 
 /** How often to see whether the files are still there, in milliseconds. */
 const LOOK_EVERY = 1_000
@@ -69,12 +72,15 @@ async function open(options: KeptOptions): Promise<KeptFacts> {
   tell({ shows: true })
   const pool = await openPool(options.directory, options.patience)
   const { store, database } = await openOn(pool, options)
-  store.status.subscribe(() => tell({ health: store.status.get().health }))
+  store.status.subscribe(() => {
+    const { failure } = store.status.get()
+    if (failure !== undefined) tell({ failing: withReason(failure.error) })
+  })
   const stop = acceptBroadcast(options.name, (one) =>
     serve(store, one, { authorization: { principal: "tab" }, onError: report }),
   )
   const looking = setInterval(() => {
-    pool.isThere().then((isThere) => isThere || tell({ health: "gone" }), report)
+    pool.isThere().then((isThere) => isThere || tell({ gone: true }), report)
   }, LOOK_EVERY)
   const stopExports = answerExports(options.name, () => pool.bytesOf(database()))
   const end = () => {
@@ -99,6 +105,11 @@ async function openOn(
   const engine = sqliteWasmEngine(connect, { storage: "opfs", durability })
   const store = await openStoreOn(engine, { retention, kinds, onError: report })
   return { store: store as unknown as Store, database: () => database as WasmDatabase }
+}
+
+/** Why it fails is found out when it is opened again. */
+function withReason(error: ErrorRecord): ErrorRecord {
+  return { ...error, details: { ...error.details, reason: "failed" satisfies StorageReason } }
 }
 
 function report(error: unknown): void {

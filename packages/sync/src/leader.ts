@@ -2,6 +2,7 @@ import { type Clock, StoreError } from "@tidemark/core"
 import { newEpoch } from "@tidemark/core/engine"
 import { Asks } from "./asks.ts"
 import { backoff } from "./backoff.ts"
+import { DEADLINE } from "./deadlines.ts"
 import type { KeptFacts, KeptNews, KeptOptions, KeptRequest } from "./kept-store.ts"
 import { onLifeEnd } from "./life-sign.ts"
 
@@ -37,7 +38,7 @@ export class Leader {
     if (this.#standing !== undefined) return
     const standing = new AbortController()
     this.#standing = standing
-    this.#campaign(standing.signal).catch((error) => this.#options.report(error))
+    this.#campaign(standing.signal).catch(this.#options.report)
   }
 
   /** Lets go at once, whatever is on its way: for a page that may be stopped the next moment. */
@@ -46,22 +47,26 @@ export class Leader {
     this.#standing = undefined
   }
 
-  /** Lets go after the store was closed in good order. */
+  /** Lets go after the store was closed in good order, or when that takes too long. */
   async resign(): Promise<void> {
-    await this.#asks?.ask({ kept: "close" }).catch(this.#options.report)
+    const { clock, report } = this.#options
+    const closing = this.#asks?.ask({ kept: "close" }).catch(report)
+    const cancel = clock.after(DEADLINE, () => this.stepDown()) // That ends the asking.
+    await closing
+    cancel()
     this.stepDown()
   }
 
   async #campaign(signal: AbortSignal): Promise<void> {
-    const { clock, random, store } = this.#options
+    const { clock, random, store, failed } = this.#options
     for (let failures = 0; !signal.aborted; ) {
       let isFine = false
       await navigator.locks
         .request(`${store.name} leader`, { signal }, async () => {
-          isFine = await this.#reign(signal)
+          isFine = await this.#reign(this.#startWorker(), signal)
         })
         .catch((error: unknown) => {
-          if (!signal.aborted) throw error
+          if (!signal.aborted) failed(StoreError.is(error) ? error : noLock(error))
         })
       if (signal.aborted) return
       failures = isFine ? 0 : failures + 1
@@ -71,14 +76,14 @@ export class Leader {
   }
 
   /** Keeps the store, until the signal fires, the worker dies or the storage fails. Whether all was fine. */
-  async #reign(signal: AbortSignal): Promise<boolean> {
-    const { store, createWorker, leads, failed, report } = this.#options
+  async #reign(worker: Worker, signal: AbortSignal): Promise<boolean> {
+    const { store, clock, leads, failed, report } = this.#options
     const life = `${store.name} worker ${newEpoch()}`
     const reign = new AbortController()
     const end = () => reign.abort()
     signal.addEventListener("abort", end)
     let isFine = true
-    const asks = new Asks<KeptRequest>(createWorker(), (message) => {
+    const asks = new Asks<KeptRequest>(worker, (message) => {
       const news = message as KeptNews
       if ("report" in news) report(StoreError.from(news.report))
       else if ("shows" in news) {
@@ -86,23 +91,30 @@ export class Leader {
           asks.end("The storage worker has ended")
           end()
         })
-      } else if (news.health !== "ok") {
-        isFine = news.health === "gone" // Then opening it again is all there is to do.
+      } else {
+        isFine = "gone" in news // Then opening it again is all there is to do.
+        if ("failing" in news) failed(StoreError.from(news.failing))
         end()
       }
     })
+    const cancel = clock.after(store.patience + DEADLINE, () =>
+      asks.end("The storage worker has not opened the storage in time"),
+    )
     try {
       const opening = asks.ask({ kept: "open", options: { ...store, life } })
       await Promise.race([opening, until(reign.signal)])
       if (reign.signal.aborted) return isFine
       this.#asks = asks
-      leads((await opening) as KeptFacts)
+      const facts = (await opening) as KeptFacts
+      cancel()
+      leads(facts)
       await until(reign.signal)
       return isFine
     } catch (error) {
       if (!signal.aborted) failed(StoreError.is(error) ? error : brokenWorker(error))
       return false
     } finally {
+      cancel()
       signal.removeEventListener("abort", end)
       end()
       asks.end("This tab no longer leads")
@@ -110,6 +122,14 @@ export class Leader {
         this.#asks = undefined
         leads(undefined)
       }
+    }
+  }
+
+  #startWorker(): Worker {
+    try {
+      return this.#options.createWorker()
+    } catch (error) {
+      throw brokenWorker(error)
     }
   }
 }
@@ -127,6 +147,16 @@ function until(signal: AbortSignal, start?: (done: () => void) => () => void): P
       resolve()
     }
     signal.addEventListener("abort", stop, { once: true })
+  })
+}
+
+/** Where a page may store nothing it may have no locks either. */
+function noLock(cause: unknown): StoreError {
+  const isRefused = cause instanceof DOMException && cause.name === "SecurityError"
+  return new StoreError("storage_unavailable", "The browser gives this page no lock", {
+    details: { reason: isRefused ? "private" : "failed", error: String(cause) },
+    hint: "The browser may be in a private mode, or block storage of this site",
+    cause,
   })
 }
 

@@ -14,6 +14,9 @@ settings.sqlite3ApiConfig = {
  */
 const POOL = { preserveOnInitFailure: true, verbosity: 0, forceReinitIfPreviouslyFailed: true }
 
+/** So many files a pool has: two databases, with what SQLite keeps beside each. */
+const FILES = 6
+
 /** How soon a pool that somebody holds is tried again, in milliseconds. */
 const RETRY = 20
 
@@ -51,6 +54,8 @@ export async function openPool(directory: string, patience = 0): Promise<Pool> {
   for (;;) {
     try {
       const pool = await sqlite.installOpfsSAHPoolVfs({ directory, name: directory, ...POOL })
+      // A first opening that was cut short, by a kill or for want of room, has made some of them.
+      await pool.reserveMinimumCapacity(FILES)
       return {
         connect: (file) => new pool.OpfsSAHPoolDb(file),
         isThere: () => isFolder(directory),

@@ -1,11 +1,11 @@
-import { type ErrorRecord, type Live, StoreError } from "@tidemark/core"
+import { type ErrorRecord, type Live, StoreError, type StoreStatus } from "@tidemark/core"
 import { LiveValue } from "@tidemark/core/engine"
 
 /** What a tab knows of the storage of a browser's store. */
 export interface TabStatus {
   /** Whether the worker of this tab keeps the store for all. */
   readonly role: "leader" | "follower" | "alone"
-  /** Why the storage could not be used when this tab tried last; it is tried again. */
+  /** Why this tab could not use the storage; it is tried again, here and in other tabs. Gone when it is in use again. */
   readonly failure?: ErrorRecord
   /** Whether there was a store here before, and the browser, or somebody, has deleted it. */
   readonly evicted: boolean
@@ -29,10 +29,19 @@ export class TabState {
     return this.#live
   }
 
+  /** Follows the store of this tab: once that is served again, by whichever tab, nothing is wrong any more. */
+  follow(status: Live<StoreStatus>): void {
+    let { connection } = status.get()
+    status.subscribe(() => {
+      const before = connection
+      connection = status.get().connection
+      if (connection === "live" && before !== "live") this.#recovered()
+    })
+  }
+
   leads(isLeader: boolean): void {
-    const { failure: _, ...rest } = this.#live.get()
-    if (isLeader) this.#live.set({ ...rest, role: "leader" })
-    else this.#change({ role: "follower" })
+    if (isLeader) this.#recovered()
+    this.#change({ role: isLeader ? "leader" : "follower" })
   }
 
   /** This tab goes on with a store of its own, in memory. */
@@ -61,6 +70,11 @@ export class TabState {
 
   close(): void {
     this.#live.close()
+  }
+
+  #recovered(): void {
+    const { failure, ...rest } = this.#live.get()
+    if (failure !== undefined) this.#live.set(rest)
   }
 
   #change(part: Partial<TabStatus>): void {

@@ -9,8 +9,10 @@ import type {
   EngineRequest,
   EngineRole,
   OutcomeRecord,
+  StartRequest,
 } from "./engine-calls.ts"
 import { answerKept, type KeptRequest } from "./kept-store.ts"
+import { showLife } from "./life-sign.ts"
 import { openPool } from "./pool.ts"
 
 const engines = new Map<EngineRole, Engine>()
@@ -24,7 +26,7 @@ addEventListener("message", ({ data }: MessageEvent<Numbered<EngineRequest | Kep
 
 async function answer(request: EngineRequest | KeptRequest): Promise<unknown> {
   if ("kept" in request) return answerKept(request)
-  if ("start" in request) return start(request.start.directory)
+  if ("start" in request) return start(request.start)
   const engine = engines.get(request.engine)
   if (engine === undefined) throw new StoreError("closed", "The worker's databases are not open")
   return callOf(engine, request)
@@ -40,7 +42,7 @@ function callOf(engine: Engine, { call, engine: role, ...request }: CallRequest)
       pending() {},
       connection() {},
       health() {},
-      report: reportError,
+      report: (error) => reply({ engine: role, report: recordOf(error) }),
     }
     return engine.open(listener, plainContext)
   }
@@ -60,7 +62,9 @@ async function commit(
   )
 }
 
-async function start(directory: string): Promise<void> {
+async function start({ directory, life }: StartRequest["start"]): Promise<void> {
+  await showLife(life).shown
+  reply({ shows: true })
   const pool = await openPool(directory)
   for (const role of ["base", "outbox"] as const) {
     const connect = () => pool.connect(`/${role}.db`)

@@ -6,6 +6,7 @@ import {
   openOpfs,
 } from "@tidemark/sync/browser"
 import { afterEach, describe, expect, it, vi } from "vitest"
+import { StepClock } from "./step-clock.ts"
 
 let names = 0
 const newName = () => `test-${Date.now()}-${++names}`
@@ -132,6 +133,53 @@ describe("C6 storage that cannot be used", () => {
     await expect(
       openBrowserStore({ name: newName(), createWorker: refuses }),
     ).rejects.toMatchObject({ details: { reason: "private" } })
+  })
+
+  it("says so when its worker cannot be started", async () => {
+    const createWorker = () => {
+      throw new DOMException("Not from here", "SecurityError")
+    }
+    await expect(openBrowserStore({ name: newName(), createWorker })).rejects.toMatchObject({
+      code: "storage_unavailable",
+      details: { reason: "failed" },
+    })
+  })
+
+  it("says so when its worker never answers", async () => {
+    const clock = new StepClock()
+    const { promise: started, resolve: starts } = Promise.withResolvers<void>()
+    const createWorker = () => {
+      starts()
+      return new Worker(URL.createObjectURL(new Blob([""])))
+    }
+    const opening = openBrowserStore({ name: newName(), createWorker, clock })
+    const refused = expect(opening).rejects.toMatchObject({
+      code: "storage_unavailable",
+      message: expect.stringContaining("in time"),
+      details: { reason: "failed" },
+    })
+    await started
+    clock.pass(50_000)
+    await refused
+  })
+
+  it("says so when the tab that leads never answers", async () => {
+    const name = newName()
+    const { promise: hung, resolve: letGo } = Promise.withResolvers<void>()
+    ends.push(letGo)
+    await new Promise<void>((resolve) => {
+      navigator.locks.request(`tidemark:${name} leader`, () => {
+        resolve()
+        return hung
+      })
+    })
+    const clock = new StepClock()
+    const refused = expect(openBrowserStore({ name, clock })).rejects.toMatchObject({
+      code: "storage_unavailable",
+      details: { reason: "locked" },
+    })
+    clock.pass(95_000)
+    await refused
   })
 
   it("tells storage that was deleted from a first run", async () => {

@@ -89,6 +89,32 @@ describe("C6 storage on OPFS, in a real worker", () => {
     expect(second.peek("notes", "a")).toBe("unsent")
   })
 
+  it("answers nobody after its worker has failed or ended, and keeps nobody waiting", async () => {
+    const workers: Worker[] = []
+    const createWorker = () => {
+      const worker = bundledWorker()
+      workers.push(worker)
+      return worker
+    }
+    const [failing, ending] = [
+      await openOpfs({ directory: directory(), createWorker }),
+      await openOpfs({ directory: directory(), createWorker }),
+    ]
+    workers[0]?.dispatchEvent(new ErrorEvent("error", { message: "It has thrown" }))
+    await expect(failing.base.row("notes", "a")).rejects.toMatchObject({
+      code: "storage_unavailable",
+      message: expect.stringContaining("It has thrown"),
+    })
+    const waiting = expect(ending.base.row("notes", "a")).rejects.toMatchObject({
+      code: "storage_unavailable",
+    })
+    workers[1]?.terminate()
+    await waiting
+    await expect(ending.outbox.row("notes", "a")).rejects.toMatchObject({
+      code: "storage_unavailable",
+    })
+  })
+
   it("says so when the worker cannot be loaded", async () => {
     const createWorker = () => new Worker("data:text/javascript,throw new Error('broken')")
     await expect(openOpfs({ directory: directory(), createWorker })).rejects.toMatchObject({
@@ -109,6 +135,11 @@ describe("Z12 the store contract on sqlite-wasm on OPFS", () => {
     test(name, () => onOpfs(run))
   }
 })
+
+/** The worker as the package ships it. */
+function bundledWorker(): Worker {
+  return new Worker(new URL("../dist/opfs-worker.js", import.meta.url), { type: "module" })
+}
 
 /** The last of the files in which a pool keeps its databases. */
 async function lastFileOf(directory: string): Promise<FileSystemFileHandle> {
