@@ -18,12 +18,12 @@ export interface Operation {
 
 /**
  * The operations of js-framework-benchmark, for a table of `size` rows where that has 1,000; and
- * one more, the change of one row in a large table.
+ * one more, the change of one row in a large table. Ids are counted from `firstId`.
  */
-export function operationsOf(size: number, seed: number): readonly Operation[] {
-  const rows = rowsOf(seed, size)
-  const many = rowsOf(seed, size * 10)
-  const more = rowsOf(seed, size, size + 1)
+export function operationsOf(size: number, seed: number, firstId = 1): readonly Operation[] {
+  const rows = rowsOf(seed, size, firstId)
+  const many = rowsOf(seed, size * 10, firstId)
+  const more = rowsOf(seed, size, firstId + size)
   const plain = (shown: readonly Row[]): Shown => ({ rows: shown, selected: undefined })
   const [first, last] = [1, size - 2]
   const chosen = (rows[5] as Row).id

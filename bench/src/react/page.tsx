@@ -6,9 +6,7 @@ import { markupOf, type Row, type Shown } from "./row.ts"
 
 /** What the other side calls in the page of one library. */
 export interface TableBench {
-  /** What can be done, in the order of `prepare`'s index. */
-  readonly operations: readonly Pick<Operation, "what" | "warmUps" | "samples">[]
-  /** Makes the table ready for an operation, and collects the garbage. */
+  /** Makes the table ready for the operation at a place of `operationsOf`, and collects the garbage. */
   prepare(index: number): Promise<void>
   /** Does it. Gives the milliseconds from the click until the page was painted. */
   run(): Promise<number>
@@ -29,7 +27,7 @@ const PATIENCE = 500
 
 /** Shows the table of a library, with a button that does what is to be measured. */
 export function show(app: App, size: number, seed: number): void {
-  const operations = operationsOf(size, seed)
+  let firstId = 1
   let operation: Operation | undefined
   let added: Row[] = []
   const { Lines } = app
@@ -58,9 +56,10 @@ export function show(app: App, size: number, seed: number): void {
   }
 
   window.bench = {
-    operations,
     async prepare(index) {
-      operation = operations[index] as Operation
+      // As in js-framework-benchmark, no row ever comes back.
+      operation = operationsOf(size, seed, firstId)[index] as Operation
+      firstId += 20 * size
       app.clear()
       await become({ rows: [], selected: undefined })
       const { rows } = operation.before

@@ -12,7 +12,7 @@ export interface Shown {
 }
 
 /** The first rows of a seed: the same ones on every run. */
-export function rowsOf(seed: number, count: number, firstId = 1): readonly Row[] {
+export function rowsOf(seed: number, count: number, firstId: number): readonly Row[] {
   const random = randomOf(seed + firstId)
   const word = (words: readonly string[]) => words[Math.floor(random() * words.length)]
   return Array.from({ length: count }, (_, index) => ({
