@@ -15,15 +15,16 @@ it("the React bench has the same table with every library after each operation, 
   const names = libraries.map(({ name }) => name)
   for (const { of } of results.operations) {
     expect(of.map(({ library }) => library)).toEqual(names)
-    for (const { painted, script } of of) {
+    for (const { painted, work, script } of of) {
       expect(painted.median).toBeGreaterThan(0)
       expect(script.median).toBeGreaterThan(0)
+      expect(work.median).toBeGreaterThan(script.median)
     }
   }
   const lines = reactTables(results)
     .split("\n")
     .filter((line) => line.startsWith("|"))
-  expect(lines.length).toBe(5 * (2 + operations.length) + 2)
+  expect(lines.length).toBe(7 * (2 + operations.length) + 3)
 
   const renders = Object.fromEntries(
     results.operations.map(({ what, of }) => [

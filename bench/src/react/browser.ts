@@ -2,11 +2,18 @@ import { type Browser, type CDPSession, chromium, type Page } from "playwright"
 import { type Files, pageOf, QUIET, serveFiles } from "../pages.ts"
 import type {} from "./page.tsx"
 
+/** Milliseconds that a processor was at work: what else the machine does is not in them. */
+export interface Work {
+  /** All of the main thread: scripts, style, layout and paint. */
+  readonly all: number
+  readonly script: number
+}
+
 /** The page of one library in a real browser. */
 export interface Tab {
   readonly page: Page
-  /** Milliseconds of script that the page has run. */
-  scriptTime(): Promise<number>
+  /** The time that its main thread has been at work since it was opened. */
+  work(): Promise<Work>
   close(): Promise<void>
 }
 
@@ -33,10 +40,10 @@ export async function openBench(bundles: ReadonlyMap<string, string>): Promise<B
       page.on("pageerror", (error) => errors.push(error))
       await page.goto(`${served.url}${name}`)
       const session = await page.context().newCDPSession(page)
-      await session.send("Performance.enable")
+      await session.send("Performance.enable", { timeDomain: "threadTicks" })
       return {
         page,
-        scriptTime: () => scriptTime(session),
+        work: () => workOf(session),
         async close() {
           await page.close()
           for (const error of errors) throw error
@@ -58,8 +65,11 @@ function filesOf(bundles: ReadonlyMap<string, string>): Files {
   return new Map(files)
 }
 
-async function scriptTime(session: CDPSession): Promise<number> {
+async function workOf(session: CDPSession): Promise<Work> {
   const { metrics } = await session.send("Performance.getMetrics")
-  const { value = Number.NaN } = metrics.find(({ name }) => name === "ScriptDuration") ?? {}
-  return value * 1000
+  const metric = (asked: string) => {
+    const { value = Number.NaN } = metrics.find(({ name }) => name === asked) ?? {}
+    return value * 1000
+  }
+  return { all: metric("TaskDuration"), script: metric("ScriptDuration") }
 }

@@ -26,7 +26,9 @@ export interface ReactMeasured {
   readonly library: string
   /** Milliseconds from the click until the page was painted. */
   readonly painted: Spread
-  /** Milliseconds of script among them. */
+  /** Milliseconds that a processor was at work for the main thread meanwhile. */
+  readonly work: Spread
+  /** Those of them that were script. */
   readonly script: Spread
   readonly renders: Renders
 }
@@ -47,6 +49,7 @@ export interface ReactResults {
 
 interface Sample {
   readonly painted: number
+  readonly work: number
   readonly script: number
   readonly renders: Renders
 }
@@ -127,12 +130,17 @@ async function visit(
   return taken
 }
 
-async function sampleOf({ page, scriptTime }: Tab, index: number): Promise<Sample> {
+async function sampleOf({ page, work }: Tab, index: number): Promise<Sample> {
   await page.evaluate((operation) => window.bench.prepare(operation), index)
-  const before = await scriptTime()
+  const before = await work()
   const painted = await page.evaluate(() => window.bench.run())
-  const script = (await scriptTime()) - before
-  return { painted, script, renders: await page.evaluate(() => window.bench.check()) }
+  const after = await work()
+  return {
+    painted,
+    work: after.all - before.all,
+    script: after.script - before.script,
+    renders: await page.evaluate(() => window.bench.check()),
+  }
 }
 
 function measured(library: string, samples: readonly Sample[]): ReactMeasured {
@@ -141,6 +149,7 @@ function measured(library: string, samples: readonly Sample[]): ReactMeasured {
   return {
     library,
     painted: spreadOf(samples.map(({ painted }) => painted)),
+    work: spreadOf(samples.map(({ work }) => work)),
     script: spreadOf(samples.map(({ script }) => script)),
     renders: { lines: most(({ lines }) => lines), lists: most(({ lists }) => lists) },
   }

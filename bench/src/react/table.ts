@@ -2,6 +2,8 @@ import { markdown, significant, time } from "../markdown.ts"
 import type { ReactMeasured, ReactResults } from "./run.ts"
 import type { Spread } from "./spread.ts"
 
+type Part = "painted" | "work" | "script"
+
 /** The results as Markdown tables, which also read well in a terminal. */
 export function reactTables(results: ReactResults): string {
   const { date, host, chromium, versions, load, scale, operations } = results
@@ -14,7 +16,7 @@ export function reactTables(results: ReactResults): string {
   const names = operations[0]?.of.map(({ library }) => library) ?? []
   const rows = (cell: (one: ReactMeasured, floor: ReactMeasured) => string) =>
     operations.map(({ what, of }) => [what, ...of.map((one) => cell(one, of[0] as ReactMeasured))])
-  const ratios = (part: "painted" | "script") => [
+  const ratios = (part: Part) => [
     ["times React alone", ...names],
     ...rows((one, floor) =>
       one === floor
@@ -23,19 +25,18 @@ export function reactTables(results: ReactResults): string {
     ),
     ["geometric mean", ...means(results, part)],
   ]
-  const spreads = (part: "painted" | "script") => [
-    [`${part}, ms`, ...names],
-    ...rows((one) => spread(one[part])),
-  ]
+  const spreads = (part: Part) => [[`${part}, ms`, ...names], ...rows((one) => spread(one[part]))]
   return [
     facts.join("\n"),
     section("From the click until the page is painted", ratios("painted")),
-    section("Script alone", ratios("script")),
+    section("Processor time of the main thread meanwhile", ratios("work")),
+    section("Processor time of scripts alone", ratios("script")),
     section("Components rendered: lines + lists", [
       ["renders", ...names],
       ...rows(({ renders: { lines, lists } }) => `${lines} + ${lists}`),
     ]),
     section("Medians, and between what half of the samples lie", spreads("painted")),
+    markdown(spreads("work")),
     markdown(spreads("script")),
   ].join("\n\n")
 }
@@ -44,7 +45,7 @@ function section(title: string, rows: readonly (readonly string[])[]): string {
   return `## ${title}\n\n${markdown(rows)}`
 }
 
-function means({ operations }: ReactResults, part: "painted" | "script"): string[] {
+function means({ operations }: ReactResults, part: Part): string[] {
   const count = operations[0]?.of.length ?? 0
   return Array.from({ length: count }, (_, place) => {
     const logarithms = operations.map(({ of }) =>

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "./clock.ts"
 import { StoreError } from "./errors.ts"
 import { host } from "./host.ts"
-import { type Live, LiveResult, type LiveStatus } from "./live.ts"
+import { type Live, LiveResult, type LiveStatus, liveContext } from "./live.ts"
 import { retain } from "./retain.ts"
 
 /** What deriving a live result can be told. */
@@ -53,7 +53,7 @@ class DerivedLive<T> extends LiveResult<T> {
     make: (...values: readonly unknown[]) => T,
     { clock = systemClock, onError: report = reportToConsole }: DeriveOptions,
   ) {
-    super({ clock, report })
+    super(liveContext(clock, report))
     this.#lives = [...lives]
     this.#make = make
     this.#report = report

@@ -46,12 +46,27 @@ export class LiveKey extends LiveResult<unknown> {
   /** Takes over what the key shows now. Whether the result is another one. */
   show(row: Row | undefined): boolean {
     this.#shown++
+    if (this.#isSame(row)) return false
     const error = this.#errorOf(row)
     this.#row = error === undefined ? row : undefined
     if (error === undefined) this.recover()
     else this.fail(error)
     this.#source.ends(this.nextEnd)
     return this.look() || error !== undefined
+  }
+
+  /** Whether a row is known already, but for what no value tells: that it was confirmed. */
+  #isSame(row: Row | undefined): boolean {
+    const held = this.#held
+    return (
+      this.part === "value" &&
+      this.status === "ready" &&
+      held !== undefined &&
+      row !== undefined &&
+      row.value === held.value &&
+      row.deleted === held.deleted &&
+      row.expiresAt === held.expiresAt
+    )
   }
 
   /** Looks at the clock. Whether the result is another one than the listeners know. */
@@ -63,7 +78,8 @@ export class LiveKey extends LiveResult<unknown> {
 
   /** When to look at the clock. One that has ended, and was not deleted, shows again if it goes back. */
   get nextEnd(): number {
-    const { expiresAt = Number.POSITIVE_INFINITY } = this.#row ?? {}
+    const expiresAt = this.#row?.expiresAt
+    if (expiresAt === undefined) return Number.POSITIVE_INFINITY
     return expiresAt <= this.#source.view.now() ? Number.MAX_VALUE : expiresAt
   }
 
@@ -86,9 +102,12 @@ export class LiveKey extends LiveResult<unknown> {
     return this.#held
   }
 
-  /** What stays as it was keeps its identity. */
+  /** What is shown, and stays as it was, keeps its identity. */
   set #row(row: Row | undefined) {
-    this.#held = retain(this.#held, row && this.#source.packing.share(row))
+    const [before, now] = [this.#held, row && this.#source.packing.share(row)]
+    if (now === undefined || now.deleted || before === undefined) this.#held = now
+    else if (this.part === "entry") this.#held = retain(before, now)
+    else this.#held = withValue(now, retain(before.value, now.value))
   }
 
   protected override attach(): void {
@@ -113,6 +132,11 @@ export class LiveKey extends LiveResult<unknown> {
   }
 
   #entryOf(row: Row | undefined): Entry | undefined {
-    return entryOf(row, this.#source.view.now())
+    // Most entries have no end, and a screen full of them asks for no time.
+    return entryOf(row, row?.expiresAt === undefined ? 0 : this.#source.view.now())
   }
+}
+
+function withValue(row: Row, value: unknown): Row {
+  return value === row.value ? row : { ...row, value }
 }

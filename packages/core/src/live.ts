@@ -1,5 +1,6 @@
 import { type Awaitable, isPromise } from "./awaitable.ts"
 import type { Clock } from "./clock.ts"
+import { Grace, type Idle } from "./grace.ts"
 
 /** How far a live result is: not read yet, current, could not be read, or of a closed store. */
 export type LiveStatus = "loading" | "ready" | "failed" | "closed"
@@ -20,21 +21,26 @@ export interface Live<T> {
   readonly error: unknown
 }
 
-/** How long a live result without subscribers is kept current, in milliseconds. */
+/** How long a live result without subscribers is kept current, in milliseconds, at least. */
 const GRACE = 1_000
 
 /** What all live results of a store share. */
 export interface LiveContext {
   readonly clock: Clock
+  readonly grace: Grace
   /** Where an error goes that a listener has thrown. */
   report(error: unknown): void
+}
+
+export function liveContext(clock: Clock, report: (error: unknown) => void): LiveContext {
+  return { clock, grace: new Grace(clock, GRACE), report }
 }
 
 /**
  * The part that all live results have in common: listeners, and a life that begins with the
  * first use and ends a while after the last, to begin again when it is asked again.
  */
-export abstract class LiveResult<T> implements Live<T> {
+export abstract class LiveResult<T> implements Live<T>, Idle {
   readonly #context: LiveContext
   readonly #listeners = new Set<() => void>()
   #status: LiveStatus = "loading"
@@ -43,7 +49,6 @@ export abstract class LiveResult<T> implements Live<T> {
   #readings = 0
   #active = false
   #ready: Promise<void> | undefined
-  #cancelGrace: () => void = () => {}
 
   constructor(context: LiveContext) {
     this.#context = context
@@ -58,10 +63,11 @@ export abstract class LiveResult<T> implements Live<T> {
     // A function may be given twice; each subscription has its own end.
     const entry = () => listener()
     this.#activate()
-    this.#cancelGrace()
     this.#listeners.add(entry)
+    this.#context.grace.cancel(this)
     return () => {
-      if (this.#listeners.delete(entry) && this.#listeners.size === 0) this.#startGrace()
+      if (!this.#listeners.delete(entry) || this.#listeners.size > 0) return
+      if (this.#status !== "closed") this.#context.grace.begin(this)
     }
   }
 
@@ -95,9 +101,15 @@ export abstract class LiveResult<T> implements Live<T> {
     this.#load()
   }
 
+  /** It was not used for long: it hears no more, until it is used again. */
+  rest(): void {
+    this.#active = false
+    this.detach()
+  }
+
   /** The store has closed: the last value stays. */
   close(): void {
-    this.#cancelGrace()
+    this.#context.grace.cancel(this)
     this.#status = "closed"
     this.notify()
   }
@@ -133,7 +145,7 @@ export abstract class LiveResult<T> implements Live<T> {
     this.attach()
     if (this.status === "closed") return // By a store that has closed.
     this.#load()
-    if (this.#listeners.size === 0) this.#startGrace()
+    if (this.#listeners.size === 0) this.#context.grace.begin(this)
   }
 
   #load(): void {
@@ -165,13 +177,5 @@ export abstract class LiveResult<T> implements Live<T> {
     if (this.#status === "closed") return
     this.#status = status
     this.notify()
-  }
-
-  #startGrace(): void {
-    this.#cancelGrace()
-    this.#cancelGrace = this.#context.clock.after(GRACE, () => {
-      this.#active = false
-      this.detach()
-    })
   }
 }

@@ -8,6 +8,7 @@ import { Expiry } from "./expiry.ts"
 import { Feed } from "./feed.ts"
 import { reportSafely, reportToConsole } from "./host.ts"
 import { KindRules } from "./kinds.ts"
+import { liveContext } from "./live.ts"
 import { Lives } from "./lives.ts"
 import { merged } from "./merging.ts"
 import { Pruner } from "./pruner.ts"
@@ -65,8 +66,9 @@ export function storeParts(
     show: (shown) => lives.show(shown),
     pendingChanged: () => status.refresh(),
   })
-  const lives = new Lives(engine, view, packing, { clock, report })
-  const status = new LiveStoreStatus({ clock, report }, engine, view)
+  const shared = liveContext(clock, report)
+  const lives = new Lives(engine, view, packing, shared)
+  const status = new LiveStoreStatus(shared, engine, view)
   const isAuthority = () => status.value().connection === "local"
   const commits = new Commits(engine, view, clock)
   const pruner = new Pruner({

@@ -26,12 +26,12 @@ describe("derive", () => {
     await clock.pass(5_000)
     expect(a.followers).toBe(1)
     again()
-    await clock.pass(1_000)
+    await clock.pass(2_000)
     expect([a.followers, b.followers, clock.timers]).toEqual([0, 0, 0])
     a.set(10)
     expect(sum.get()).toBe(12)
     expect(a.followers).toBe(1) // Asked once, kept current for a while.
-    await clock.pass(1_000)
+    await clock.pass(2_000)
     expect(a.followers).toBe(0)
   })
 
