@@ -19,6 +19,7 @@ import { messagePortChannel, messagePortEnd, type Port } from "@tidemark/sync/me
 import { listen } from "@tidemark/sync/node"
 import type { ServedChannel, ServeOver } from "@tidemark/sync/testing"
 import { webSocketChannel, webSocketEnd } from "@tidemark/sync/websocket"
+import { Hono } from "hono"
 import { WebSocketServer } from "ws"
 import { type FakeContents, FakeMain, ORIGIN, openWindow } from "./electron-fakes.ts"
 
@@ -29,6 +30,7 @@ export const channels: Readonly<Record<string, ServeOver>> = {
   "a BroadcastChannel": overBroadcast,
   "Electron's windows": overWindows,
   HTTP: overHttp,
+  "HTTP, in an application of Hono's": (authority, options) => overHttp(authority, options, inHono),
   "a WebSocket": overSockets,
 }
 
@@ -132,7 +134,18 @@ function overWindows(authority: Store, options: Options): ServedChannel {
   }
 }
 
-async function overHttp(authority: Store, options: Options): Promise<ServedChannel> {
+type Answer = (request: Request) => Promise<Response>
+
+function inHono(answer: Answer): Answer {
+  const app = new Hono().all("/api/sync", ({ req }) => answer(req.raw))
+  return async (request) => app.fetch(request)
+}
+
+async function overHttp(
+  authority: Store,
+  options: Options,
+  inside: (answer: Answer) => Answer = (answer) => answer,
+): Promise<ServedChannel> {
   const { authorization, onError = () => {} } = options
   const handler = createHandler(authority, {
     authorize: () => authorization,
@@ -140,16 +153,17 @@ async function overHttp(authority: Store, options: Options): Promise<ServedChann
     onError,
   })
   const open = new Open()
-  const server = await listen(async (request) => counted(await handler(request), open))
+  const server = await listen(inside(async (request) => counted(await handler(request), open)))
+  const address = new URL("/api/sync", server.url).href
   return {
-    channel: httpChannel(server.url),
+    channel: httpChannel(address),
     links: () => open.size,
     cut: () => open.cut(),
     async inject(data) {
       const body = JSON.stringify(data)
       const headers = { "content-type": "application/json" }
-      const url = `${server.url}?hello=${encodeURIComponent(body)}`
-      const asked = [fetch(server.url, { method: "POST", headers, body }), fetch(url, { headers })]
+      const url = `${address}?hello=${encodeURIComponent(body)}`
+      const asked = [fetch(address, { method: "POST", headers, body }), fetch(url, { headers })]
       // A server may also hang up on what is too long.
       for (const answer of await Promise.allSettled(asked)) {
         if (answer.status === "fulfilled") await answer.value.body?.cancel()
