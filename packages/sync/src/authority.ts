@@ -107,17 +107,14 @@ class Answering {
     const outcomes = await Promise.allSettled(committed)
     const answers: Answer[] = []
     for (const [index, one] of prepared.entries()) {
-      const outcome = outcomes[index]
-      if ("written" in one && outcome?.status === "fulfilled") {
-        answers.push(await this.#acknowledge(one, outcome.value))
-        continue
+      try {
+        answers.push(await this.#acknowledge(one, outcomes[index]))
+      } catch (error) {
+        if (isLostTurn(error)) return answers
+        if (!isFinal(error)) return [...answers, LATER]
+        const refused = await this.#refuse(one.mutation, error)
+        return refused === undefined ? answers : [...answers, refused]
       }
-      const failed = outcome?.status === "rejected" ? outcome.reason : undefined
-      const error = "error" in one ? one.error : failed
-      if (isLostTurn(error)) return answers
-      if (!isFinal(error)) return [...answers, LATER]
-      const refused = await this.#refuse(one.mutation, error)
-      return refused === undefined ? answers : [...answers, refused]
     }
     return answers
   }
@@ -142,7 +139,12 @@ class Answering {
     })
   }
 
-  async #acknowledge({ mutation, written }: Ready, { seq, results }: BatchResult): Promise<Answer> {
+  /** @throws what the mutation was not committed for; `undefined` when nothing was tried any more. */
+  async #acknowledge(one: Prepared, outcome?: PromiseSettledResult<BatchResult>): Promise<Answer> {
+    if ("error" in one) throw one.error
+    if (outcome?.status !== "fulfilled") throw outcome?.reason
+    const { mutation, written } = one
+    const { seq, results } = outcome.value
     const store = this.#store
     const { mutation: number, idempotencyKey } = mutation
     // A batch whose key was known has not applied, and so has not marked its number.

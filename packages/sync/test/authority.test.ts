@@ -65,6 +65,19 @@ describe("C6 an authority", () => {
     expect(await answerMutate(fast, me, message)).toEqual(answers)
   })
 
+  it("answers copies of a known key that come at the same time alike, and what is behind them", async () => {
+    await send(setting(1, 1, { idempotencyKey: "k" }))
+    const copies = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        send(setting(2, 2, { idempotencyKey: "k" }), setting(3, 3), setting(4, 4)),
+      ),
+    )
+    for (const answers of copies) {
+      expect(answers.map(({ type }) => type)).toEqual(["ack", "ack", "ack"])
+    }
+    expect(await store.entry("u", "a")).toMatchObject({ value: 4, version: 3 })
+  })
+
   it("asks for the one that is missing, and processes nothing past a gap", async () => {
     expect(await send(setting(2, 2), setting(3, 3))).toEqual([{ type: "expected", mutation: 1 }])
     expect(await store.get("u", "a")).toBeUndefined()
