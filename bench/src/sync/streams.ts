@@ -62,7 +62,9 @@ async function follow(url: string, agent: Agent, delays: number[]): Promise<Stre
     client,
     epoch: null,
     position: 0,
-    kinds: null,
+    view: null,
+    follow: null,
+    schemas: {},
   }
   const request = get(`${url}?hello=${encodeURIComponent(JSON.stringify(hello))}`, { agent })
   let told = 0

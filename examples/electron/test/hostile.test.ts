@@ -83,6 +83,7 @@ it.each(["tidemark:clients", "secrets"])("refuses writes to the kind %s", async 
     type: "mutate",
     client: CLIENT,
     epoch,
+    answered: 0,
     mutations: [{ mutation: 1, ops: [op] }],
   })
   expect(await next(forged, "reject")).toMatchObject({ error: { code: "unauthorized" } })
@@ -98,6 +99,7 @@ it("refuses a note that is not one, and goes on", async () => {
       type: "mutate",
       client: CLIENT,
       epoch,
+      answered: 0,
       mutations: [{ mutation, ops: [{ type: "set", kind: "notes", key: "a", value }] }],
     })
   write(1, { title: 5, __proto__: null, extra: true })
@@ -114,7 +116,13 @@ it("refuses to write in the name of another window's client", async () => {
   const ops = [
     { type: "set", kind: "windows", key: "w2", value: { bounds: null, maximized: false } },
   ]
-  mine.postMessage({ type: "mutate", client: CLIENT, epoch, mutations: [{ mutation: 1, ops }] })
+  mine.postMessage({
+    type: "mutate",
+    client: CLIENT,
+    epoch,
+    answered: 0,
+    mutations: [{ mutation: 1, ops }],
+  })
   await next(mine, "ack")
   await eventually(() => expect(notes.windows).toHaveLength(2))
   const other = notes.windows.find(({ id }) => id === "w2") as FakeWindow
@@ -129,13 +137,17 @@ it.each([
   ["an unknown type", { type: "drop" }],
   ["a hello of no protocol", { type: "hello" }],
   ["a client that is no client", { ...hello(["notes"]), client: "__proto__" }],
-  ["a mutation that is no list", { type: "mutate", client: CLIENT, epoch: "", mutations: {} }],
+  [
+    "a mutation that is no list",
+    { type: "mutate", client: CLIENT, epoch: "", answered: 0, mutations: {} },
+  ],
   [
     "an unknown op",
     {
       type: "mutate",
       client: CLIENT,
       epoch: "",
+      answered: 0,
       mutations: [{ mutation: 1, ops: [{ type: "clear" }] }],
     },
   ],

@@ -37,7 +37,15 @@ describe("Atlas with all places", () => {
   })
 
   it("turns away who has not opened the page, and pages of others", async () => {
-    const hello = { protocol: 1, client: "c".repeat(32), epoch: null, position: 0, kinds: null }
+    const hello = {
+      protocol: 2,
+      client: "c".repeat(32),
+      epoch: null,
+      position: 0,
+      view: null,
+      follow: null,
+      schemas: {},
+    }
     const url = `${served.url}api/tidemark?hello=${encodeURIComponent(JSON.stringify(hello))}`
     expect((await fetch(url)).status).toBe(403)
     const cookie = (await fetch(served.url)).headers.getSetCookie()[0]?.split(";")[0] as string

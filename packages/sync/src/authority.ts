@@ -9,6 +9,7 @@ import {
 } from "@tidemark/core"
 import { type Authorization, checkWrite } from "./authorization.ts"
 import { CLIENTS, type ClientRecord, markOf, readClient } from "./clients.ts"
+import { LEFT } from "./filter.ts"
 import type { Answer, Mutate, Mutation } from "./message.ts"
 import { isFinal, recordOf } from "./refusal.ts"
 import { firstResults, Repeated } from "./repeated.ts"
@@ -20,7 +21,7 @@ const RETRY_AFTER = 1_000
 const LATER: Answer = { type: "retry", afterMs: RETRY_AFTER }
 
 /** What only Tidemark itself says of a change. */
-const OWN_CAUSES = ["expired", "migrated", "snapshot"]
+const OWN_CAUSES = ["expired", "migrated", "snapshot", LEFT]
 
 export interface AnswerOptions {
   /** May refuse a mutation for good, by a StoreError. */

@@ -13,6 +13,7 @@ import { broadcastChannel } from "./broadcast-channel.ts"
 import { Canary } from "./canary.ts"
 import { askExport } from "./database-export.ts"
 import { DEADLINE } from "./deadlines.ts"
+import { schemasOf } from "./follow.ts"
 import { Leader } from "./leader.ts"
 import { Opening } from "./opening.ts"
 import { onPageLife } from "./page-life.ts"
@@ -120,7 +121,8 @@ async function openShared<K extends Kinds>(
   const engine = new TabEngine(
     {
       channel,
-      kinds: null,
+      follow: null,
+      schemas: schemasOf(kinds),
       storage: undefined,
       deadline: DEADLINE,
       clock,

@@ -10,12 +10,16 @@ import {
 import { openStoreAtOnce, storedFacts } from "@tidemark/core/engine"
 import type { Channel } from "./channel.ts"
 import { DEADLINE } from "./deadlines.ts"
+import { type FollowTarget, followOf, schemasOf } from "./follow.ts"
 import { ReplicaEngine, type ReplicaStorage } from "./replica.ts"
 import type { Progress } from "./snapshot-parts.ts"
 
 export interface ConnectOptions<K extends Kinds = Kinds> extends StoreOptions<K> {
-  /** The kinds to follow; all that the authority lets us see when not given. */
-  readonly follow?: readonly string[]
+  /**
+   * What to follow: kinds, or parts of them, each kind once; all that the authority lets us see when
+   * not given.
+   */
+  readonly follow?: readonly (string | FollowTarget)[]
   /** Where to keep the base and the outbox between runs; in memory when not given. */
   readonly storage?: ReplicaStorage
   /** Hears how far a first state has come, in rows. */
@@ -32,8 +36,10 @@ export interface ConnectOptions<K extends Kinds = Kinds> extends StoreOptions<K>
  * A store that follows another one through a channel. It answers from its own copy, shows its own
  * writes at once, and sends them when it can: retried for ever, each applied once.
  *
+ * @throws StoreError `invalid_value` for a `follow` that cannot be read.
  * @example
  * const store = connect(httpChannel("/api/tidemark"), { kinds })
+ * const part = connect(channel, { follow: ["users", { kind: "orders", where: { open: true } }] })
  */
 export function connect<K extends Kinds = Kinds>(
   channel: Channel,
@@ -49,7 +55,8 @@ export function connect<K extends Kinds = Kinds>(
   const onRefused = options.onRefused
   const engine = new ReplicaEngine({
     channel,
-    kinds: follow ?? null,
+    follow: followOf(follow),
+    schemas: schemasOf(options.kinds),
     storage,
     clock,
     random,

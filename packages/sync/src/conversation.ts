@@ -2,7 +2,7 @@ import { type Clock, StoreError } from "@tidemark/core"
 import { backoff } from "./backoff.ts"
 import type { Channel, Link } from "./channel.ts"
 import { Deadlines } from "./deadlines.ts"
-import type { Hello, Mutation, ServerMessage } from "./message.ts"
+import type { Hello, Mutate, Mutation, ServerMessage } from "./message.ts"
 import { type ReplicaEvent, type ReplicaState, TRANSITIONS } from "./states.ts"
 
 /** At most so many writes go in one message. */
@@ -19,6 +19,8 @@ export interface ConversationOptions {
 /** What a conversation is told by its replica. */
 export interface Talker {
   hello(): Hello
+  /** Writes as they are sent; `undefined` where there is nobody yet to whom they can be. */
+  mutate(mutations: readonly Mutation[]): Mutate | undefined
   /** Takes a message; the state has already moved. */
   receive(message: ServerMessage): void
   state(state: ReplicaState): void
@@ -73,12 +75,13 @@ export class Conversation {
   send(mutations: readonly Mutation[]): void {
     if (this.#state !== "live" && this.#state !== "hydrating") return
     if (this.#waiting !== undefined && this.#waiting === this.#link) return
-    const { client, epoch } = this.#talker.hello()
     for (let start = 0; start < mutations.length; start += MOST_MUTATIONS) {
       const part = mutations.slice(start, start + MOST_MUTATIONS)
-      this.#link?.send({ type: "mutate", client, epoch: epoch ?? "", mutations: part })
+      const message = this.#talker.mutate(part)
+      if (message === undefined) return
+      this.#link?.send(message)
+      this.#deadlines.sent(part)
     }
-    this.#deadlines.sent(mutations)
   }
 
   /** Begins anew with another hello, after a moment: what came does not fit what we have. */

@@ -1,6 +1,13 @@
 import { type Clock, StoreError } from "@tidemark/core"
 import type { FeedMessage } from "./message.ts"
 
+/** The headers of a response that is a stream of events. */
+export const STREAM: Readonly<Record<string, string>> = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-store, no-transform",
+  "x-accel-buffering": "no",
+}
+
 export interface EventStreamOptions {
   /** How long a reader may leave what it was sent, in milliseconds. */
   readonly stall: number
@@ -90,7 +97,8 @@ class EventFeed implements UnderlyingDefaultSource<Uint8Array> {
   }
 }
 
-function eventOf(message: FeedMessage): string {
+/** A message as a server-sent event. */
+export function eventOf(message: FeedMessage): string {
   const data = `data: ${JSON.stringify(message)}\n\n`
   const isPosition = message.type === "changes" || (message.type === "snapshot" && message.last)
   return isPosition ? `id: ${message.to}\n${data}` : data

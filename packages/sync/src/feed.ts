@@ -1,8 +1,9 @@
 import { type Change, type Store, StoreError, type Target } from "@tidemark/core"
 import { storedFacts } from "@tidemark/core/engine"
-import { type Authorization, mayRead } from "./authorization.ts"
+import type { Authorization } from "./authorization.ts"
 import { CLIENTS, lastMutationAt, readClient } from "./clients.ts"
-import { type FeedMessage, type Hello, PROTOCOL } from "./message.ts"
+import { Filter } from "./filter.ts"
+import type { FeedMessage, Hello } from "./message.ts"
 import { sent } from "./sent.ts"
 
 /** At most so many changes are read at once, unless one batch has more. */
@@ -38,35 +39,34 @@ async function* feeding(
   signal: AbortSignal,
   closing: AbortSignal | undefined,
 ): AsyncGenerator<FeedMessage, void, undefined> {
-  const { client, protocol, kinds } = hello
-  if (protocol !== PROTOCOL) return yield { type: "incompatible", min: PROTOCOL, max: PROTOCOL }
+  const { client } = hello
   const owner = (await readClient(store, client))?.value.principal
   if (owner !== undefined && owner !== authorization.principal) {
     const error = new StoreError("unauthorized", "This client id belongs to somebody else")
     return yield { type: "denied", error: error.toJSON() }
   }
-  const wanted = (kind: string) =>
-    mayRead(authorization, kind) && (kinds === null || kinds.includes(kind))
+  const filter = new Filter(store, authorization, hello.follow)
   const { epoch, position: head } = store
   yield { type: "welcome", epoch, head, lastMutation: await lastMutationAt(store, client, head) }
   const known =
     hello.epoch === epoch && hello.position <= head && (await reaches(store, hello.position))
   let position = hello.position
-  if (!known) position = yield* snapshotOf(store, client, wanted)
-  while (yield* changesFrom(store, client, wanted, position, signal, closing)) {
-    position = yield* snapshotOf(store, client, wanted)
+  if (!known) position = yield* snapshotOf(store, client, filter)
+  while (yield* changesFrom(store, client, filter, position, signal, closing)) {
+    position = yield* snapshotOf(store, client, filter)
   }
 }
 
 async function* snapshotOf(
   store: Store,
   client: string,
-  wanted: (kind: string) => boolean,
+  filter: Filter,
 ): AsyncGenerator<FeedMessage, number, undefined> {
   const { epoch } = store
   yield { type: "reset", epoch }
-  const kinds = (await store.kinds()).filter(wanted)
-  const { seq: to, entries } = await storedFacts(store).snapshot(kinds)
+  const kinds = (await store.kinds()).filter((kind) => filter.hasKind(kind))
+  const { seq: to, entries: all } = await storedFacts(store).snapshot(kinds)
+  const entries = all.filter((entry) => filter.has(entry))
   const lastMutation = await lastMutationAt(store, client, to)
   const total = entries.length
   const parts = Math.max(1, Math.ceil(total / PART))
@@ -81,7 +81,7 @@ async function* snapshotOf(
 async function* changesFrom(
   store: Store,
   client: string,
-  wanted: (kind: string) => boolean,
+  filter: Filter,
   start: number,
   signal: AbortSignal,
   closing?: AbortSignal,
@@ -97,7 +97,7 @@ async function* changesFrom(
       if (store.epoch !== epoch) return true
       const own = changes.filter(({ kind, key }) => kind === CLIENTS && key === client)
       lastMutation = own.at(-1)?.version ?? lastMutation
-      const visible = changes.filter(({ kind }) => wanted(kind)).map(sent)
+      const visible = changes.flatMap((change) => filter.seen(change) ?? []).map(sent)
       if (from === undefined || visible.length > 0 || own.length > 0) {
         yield { type: "changes", epoch, from: from ?? start, to, changes: visible, lastMutation }
         from = to

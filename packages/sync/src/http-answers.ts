@@ -1,5 +1,6 @@
 import { StoreError } from "@tidemark/core"
-import type { Answer } from "./message.ts"
+import { eventOf, STREAM } from "./event-stream.ts"
+import { type Answer, OTHER_PROTOCOL } from "./message.ts"
 
 /** Answers of an authority to the mutations of a request. */
 export function answered(answers: readonly Answer[]): Response {
@@ -18,6 +19,12 @@ export function refusal(error: unknown): Response | undefined {
   if (!StoreError.is(error)) return undefined
   const status = STATUS[error.code]
   return status === undefined ? undefined : json(error, status)
+}
+
+/** The same where a stream was asked for: a follower of another release is told so in one that it can read. */
+export function refusalOfStream(error: unknown): Response | undefined {
+  if (!StoreError.is(error, "protocol_mismatch")) return refusal(error)
+  return new Response(eventOf(OTHER_PROTOCOL), { headers: STREAM })
 }
 
 /** What is told of a failure of the server's own. */

@@ -2,10 +2,10 @@ import type { Store } from "@tidemark/core"
 import { recheck, turnedAway } from "./access.ts"
 import type { Authorization } from "./authorization.ts"
 import type { Bounds } from "./bounds.ts"
-import { eventStream } from "./event-stream.ts"
+import { eventStream, STREAM } from "./event-stream.ts"
 import { feedOf } from "./feed.ts"
 import { heartbeats } from "./heartbeats.ts"
-import { failed, later, refusal } from "./http-answers.ts"
+import { failed, later, refusal, refusalOfStream } from "./http-answers.ts"
 import type { HandlerOptions, StoreOf } from "./http-handler.ts"
 import { helloOf } from "./http-hello.ts"
 import { HttpWrites } from "./http-writes.ts"
@@ -46,7 +46,7 @@ export class HttpAuthority {
     try {
       return await this.#answer(request)
     } catch (error) {
-      const told = refusal(error)
+      const told = request.method === "GET" ? refusalOfStream(error) : refusal(error)
       if (told === undefined) this.#options.onError(error)
       return told ?? failed()
     } finally {
@@ -110,11 +110,7 @@ export class HttpAuthority {
       },
     })
     return new Response(stream, {
-      headers: {
-        "content-type": "text/event-stream; charset=utf-8",
-        "cache-control": "no-store, no-transform",
-        "x-accel-buffering": "no",
-      },
+      headers: STREAM,
     })
   }
 }

@@ -3,6 +3,7 @@ export type { Authorization } from "./authorization.ts"
 export { type SharedLimits, shareLimits } from "./bounds.ts"
 export type { Channel, Link, LinkReceiver } from "./channel.ts"
 export { type ConnectOptions, connect, reconnect } from "./connect.ts"
+export type { FollowTarget } from "./follow.ts"
 export type { Limits } from "./limits.ts"
 export type {
   Answer,

@@ -1,4 +1,5 @@
 import { StoreError } from "@tidemark/core"
+import { MOST_LEVELS } from "./follow.ts"
 import type { Limits } from "./limits.ts"
 import type { Mutation } from "./message.ts"
 
@@ -43,8 +44,8 @@ function valuesOf(op: Mutation["ops"][number]): readonly unknown[] {
   return op.over !== undefined && "value" in op.over ? [...own, op.over.value] : own
 }
 
-/** Levels of a message without its values: the message, mutations, a mutation, ops, one, what it is over, packed. */
-const FRAME_DEPTH = 7
+/** Levels of a message without its values. A hello has the most: itself, its targets, one, and a condition. */
+const FRAME_DEPTH = MOST_LEVELS + 4
 
 interface Bounds extends Pick<Limits, "depth" | "values"> {
   /** Whether names that reach a prototype are accepted. */

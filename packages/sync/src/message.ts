@@ -9,10 +9,11 @@ import {
 } from "@tidemark/core"
 import type { PackedRecord, Row } from "@tidemark/core/engine"
 import * as v from "valibot"
+import { checkFollow, type Follow, type FollowTarget } from "./follow.ts"
 import type { Sent, SentSeen } from "./sent.ts"
 
 /** The version of the protocol that this release speaks. */
-export const PROTOCOL = 1
+export const PROTOCOL = 2
 
 /** A batch as it is sent, and kept until it is. */
 export interface SentBatch extends Omit<Batch, "ops"> {
@@ -34,8 +35,12 @@ export interface Hello {
   /** The epoch that `position` belongs to; null for a replica that has nothing yet. */
   readonly epoch: string | null
   readonly position: number
-  /** The kinds to follow; null for all that the principal may see. */
-  readonly kinds: readonly string[] | null
+  /** What the authority has said of what the state at `position` shows; null where it has not. */
+  readonly view: string | null
+  /** What to follow; null for all that the principal may see. */
+  readonly follow: Follow
+  /** The versions of the schemas that the replica can read, of the kinds that it has declared. */
+  readonly schemas: Readonly<Record<string, number>>
 }
 
 /** Writes, in order. */
@@ -43,6 +48,8 @@ export interface Mutate {
   readonly type: "mutate"
   readonly client: string
   readonly epoch: string
+  /** Up to this number the client has each answer, or needs it no more. */
+  readonly answered: number
   readonly mutations: readonly Mutation[]
 }
 
@@ -87,7 +94,19 @@ export type FeedMessage =
     }
   /** Nothing has changed, and the authority is alive. All up to `to` was told; null while a state is on its way. */
   | { readonly type: "alive"; readonly to: number | null }
-  | { readonly type: "incompatible"; readonly min: number; readonly max: number }
+  /** Another release is needed at one end: this one speaks these versions of the protocol. */
+  | {
+      readonly type: "incompatible"
+      readonly reason: "protocol"
+      readonly min: number
+      readonly max: number
+    }
+  /** The replica cannot read what is written to these kinds now: in these versions of their schemas. */
+  | {
+      readonly type: "incompatible"
+      readonly reason: "schemas"
+      readonly schemas: Readonly<Record<string, number>>
+    }
   | { readonly type: "denied"; readonly error: ErrorRecord }
   /** Whole batches after `from`, up to `to`. */
   | {
@@ -181,6 +200,24 @@ const mutation: v.GenericSchema<unknown, Mutation> = v.strictObject({
   idempotencyKey: v.exactOptional(text),
 })
 
+const target = v.strictObject({
+  kind: text,
+  prefix: v.exactOptional(text),
+  where: v.exactOptional(v.record(text, v.unknown())),
+}) as unknown as v.GenericSchema<unknown, FollowTarget>
+
+const follow: v.GenericSchema<unknown, readonly FollowTarget[]> = v.pipe(
+  v.array(target),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return
+    try {
+      checkFollow(dataset.value)
+    } catch (error) {
+      addIssue({ message: (error as Error).message })
+    }
+  }),
+)
+
 const clientMessage: v.GenericSchema<unknown, ClientMessage> = v.variant("type", [
   v.strictObject({
     type: v.literal("hello"),
@@ -188,18 +225,28 @@ const clientMessage: v.GenericSchema<unknown, ClientMessage> = v.variant("type",
     client,
     epoch: v.nullable(text),
     position: count,
-    kinds: v.nullable(v.array(text)),
+    view: v.nullable(text),
+    follow: v.nullable(follow),
+    schemas: v.record(text, v.pipe(count, v.minValue(1))),
   }),
-  v.strictObject({ type: v.literal("mutate"), client, epoch: text, mutations: v.array(mutation) }),
+  v.strictObject({
+    type: v.literal("mutate"),
+    client,
+    epoch: text,
+    answered: count,
+    mutations: v.array(mutation),
+  }),
   v.strictObject({ type: v.literal("alive") }),
 ])
 
 /**
  * Checks a message that came from outside.
  *
- * @throws StoreError `invalid_value` that names the part which is wrong.
+ * @throws StoreError `invalid_value` that names the part which is wrong; `protocol_mismatch` for a
+ * hello of another version, whatever else it says.
  */
 export function parseClientMessage(data: unknown): ClientMessage {
+  checkProtocol(data)
   const parsed = v.safeParse(clientMessage, data, { abortEarly: true })
   if (parsed.success) return parsed.output
   const issue = parsed.issues[0]
@@ -208,3 +255,23 @@ export function parseClientMessage(data: unknown): ClientMessage {
     hint: `Speak protocol ${PROTOCOL}`,
   })
 }
+
+/** What to answer to a hello of another version. */
+export const OTHER_PROTOCOL: FeedMessage = {
+  type: "incompatible",
+  reason: "protocol",
+  min: PROTOCOL,
+  max: PROTOCOL,
+}
+
+function checkProtocol(data: unknown): void {
+  const parsed = v.safeParse(anyHello, data)
+  if (!parsed.success || parsed.output.protocol === PROTOCOL) return
+  throw new StoreError(
+    "protocol_mismatch",
+    `Protocol ${parsed.output.protocol} is not spoken here, but ${PROTOCOL}`,
+  )
+}
+
+/** What every version of the protocol has in common. */
+const anyHello = v.object({ type: v.literal("hello"), protocol: count })

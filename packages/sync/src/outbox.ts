@@ -1,5 +1,6 @@
 import type { Op, Store } from "@tidemark/core"
 import { type Engine, isPromise, newEpoch, openStoreOn } from "@tidemark/core/engine"
+import type { Follow } from "./follow.ts"
 import type { SentBatch } from "./message.ts"
 
 /** A write that an authority may not have processed yet. */
@@ -12,7 +13,7 @@ export interface OutboxItem {
 export interface Identity {
   readonly client: string
   /** As in the hello. */
-  readonly kinds: readonly string[] | null
+  readonly follow: Follow
 }
 
 /** What an outbox had kept. */

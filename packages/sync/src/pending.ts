@@ -48,6 +48,8 @@ export class Pending {
   #items = new Map<number, Item>()
   #done: Item[] = []
   #next = 1
+  /** The numbers that the outbox has, or is to have: in their order. */
+  readonly #open = new Set<number>()
   readonly #onRefused: (error: StoreError, batch: StampedBatch) => void
 
   /** `onRefused` hears of refused writes of an earlier run, for which nobody waits. */
@@ -83,7 +85,9 @@ export class Pending {
         return { mutation: item.mutation, ...plain(batch) }
       },
       lost: () => {
-        if (this.#items.get(item.mutation) === item) this.#items.delete(item.mutation)
+        if (this.#items.get(item.mutation) !== item) return
+        this.#items.delete(item.mutation)
+        this.#open.delete(item.mutation)
       },
     }
   }
@@ -109,20 +113,34 @@ export class Pending {
     return first !== undefined && first < mutation
   }
 
-  /** Takes an answer; a repeated one does nothing. */
-  answer(answer: Extract<Answer, { type: "ack" | "reject" }>, fallback: Fallback): void {
+  /** The number up to which all was answered, and is not in the outbox any more. */
+  get answered(): number {
+    const [first = this.#next] = this.#open
+    return first - 1
+  }
+
+  /** The outbox has let go of writes. */
+  forget(mutations: readonly number[]): void {
+    for (const mutation of mutations) this.#open.delete(mutation)
+  }
+
+  /** Takes an answer; a repeated one does nothing. Gives what is done by it, as `settle` does. */
+  answer(
+    answer: Extract<Answer, { type: "ack" | "reject" }>,
+    fallback: Fallback,
+  ): readonly number[] {
     const item = this.#items.get(answer.mutation)
-    if (item === undefined || item.outcome !== undefined) return
+    if (item === undefined || item.outcome !== undefined) return []
     item.outcome =
       answer.type === "reject"
         ? { applied: false, error: StoreError.from(answer.error) }
         : applied(answer.seq, answer.results?.map(whole) ?? fallback(item.batch))
     if (item.processed) this.#done.push(item)
-    this.settle()
+    return this.settle()
   }
 
-  /** The writes up to a number, which the base includes from now on. Call `settle` when it does. */
-  processedUpTo(mutation: number): { readonly ids: number[]; readonly mutations: number[] } {
+  /** The ids of the writes up to a number, which the base includes from now on. Call `settle` when it does. */
+  processedUpTo(mutation: number): number[] {
     const now: Item[] = []
     for (const item of this.#items.values()) {
       if (item.mutation > mutation) break
@@ -132,11 +150,11 @@ export class Pending {
       item.processed = true
       if (item.outcome !== undefined) this.#done.push(item)
     }
-    return { ids: now.map((item) => item.batch.id), mutations: now.map((item) => item.mutation) }
+    return now.map((item) => item.batch.id)
   }
 
-  /** Settles what is done. */
-  settle(): void {
+  /** Settles what is done, and gives its numbers: the outbox can let go of them. */
+  settle(): readonly number[] {
     const done = this.#done
     this.#done = []
     for (const { mutation, settle, outcome, batch } of done) {
@@ -144,6 +162,7 @@ export class Pending {
       if (settle !== undefined) settle(outcome as Outcome)
       else if (outcome?.applied === false) this.#onRefused(outcome.error, batch)
     }
+    return done.map(({ mutation }) => mutation)
   }
 
   /**
@@ -158,16 +177,20 @@ export class Pending {
       item.processed = false
     }
     if (!isMore) return undefined
-    return { batches: owed.map(({ batch }) => batch), items: owed.map(kept), last: this.#next - 1 }
+    // What it does include and nobody has answered stays in the outbox, too.
+    const items = [...this.#items.values()].map(kept)
+    return { batches: owed.map(({ batch }) => batch), items, last: this.#next - 1 }
   }
 
   /** Numbers everything from 1 again, for a new client id. Nothing is in the base, and nothing stored under it. */
   renumber(): OutboxItem[] {
     const items = [...this.#items.values()]
     this.#items = new Map()
+    this.#open.clear()
     this.#next = 1
     for (const item of items) {
       item.mutation = this.#next++
+      this.#open.add(item.mutation)
       item.outcome = undefined
       item.isStored = true // With the client id itself, before anything is sent.
       this.#items.set(item.mutation, item)
@@ -191,6 +214,7 @@ export class Pending {
       settle,
     }
     this.#items.set(mutation, item)
+    this.#open.add(mutation)
     this.#next = Math.max(this.#next, mutation + 1)
     return item
   }

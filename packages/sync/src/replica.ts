@@ -25,7 +25,15 @@ import type { Channel } from "./channel.ts"
 import { Conversation } from "./conversation.ts"
 import { difference } from "./difference.ts"
 import { Disk } from "./disk.ts"
-import { type FeedMessage, type Hello, PROTOCOL, type ServerMessage } from "./message.ts"
+import type { Follow } from "./follow.ts"
+import {
+  type FeedMessage,
+  type Hello,
+  type Mutate,
+  type Mutation,
+  PROTOCOL,
+  type ServerMessage,
+} from "./message.ts"
 import { newClient, Outbox, type OutboxItem } from "./outbox.ts"
 import { type Owed, Pending } from "./pending.ts"
 import { received } from "./sent.ts"
@@ -43,7 +51,9 @@ export interface ReplicaStorage {
 
 export interface ReplicaOptions {
   readonly channel: Channel
-  readonly kinds: readonly string[] | null
+  readonly follow: Follow
+  /** The versions of the schemas that it can read. */
+  readonly schemas: Readonly<Record<string, number>>
   readonly storage: ReplicaStorage | undefined
   readonly clock: Clock
   readonly random: () => number
@@ -81,6 +91,10 @@ export class ReplicaEngine implements Engine {
   #named: Promise<void> = Promise.resolve()
   /** What the outbox is to forget or to become, one after the other, each after the base that it rests on. */
   #tidying: Promise<void> = Promise.resolve()
+  /** Whether the newest step of the base is kept, once that is known. */
+  #kept: Promise<boolean> | undefined
+  /** What the outbox can let go of. */
+  readonly #released: number[] = []
   /** The highest number of ours that the authority is known to have. */
   #known = 0
   #epoch: string | null = null
@@ -107,6 +121,7 @@ export class ReplicaEngine implements Engine {
     this.#hydrated.catch(() => {}) // Who reads hears of it.
     this.#conversation = new Conversation(options, {
       hello: () => this.#hello(),
+      mutate: (mutations) => this.#mutate(mutations),
       receive: (message) => this.#receive(message),
       state: (state) => this.#tellState(state),
       report: (error) => this.#report(error),
@@ -234,31 +249,39 @@ export class ReplicaEngine implements Engine {
 
   /** Takes up what an earlier run has left, then talks to the authority. */
   async #begin(): Promise<void> {
-    const { kinds } = this.#options
+    const { follow } = this.#options
     const kept = await this.#outbox.open()
-    if (kept === undefined) await this.#outbox.become({ client: this.#client, kinds }, [])
+    if (kept === undefined) await this.#outbox.become({ client: this.#client, follow }, [])
     else this.#client = kept.client
     const base = await this.#disk?.load()
-    const sameKinds = kept !== undefined && JSON.stringify(kept.kinds) === JSON.stringify(kinds)
-    if (base !== undefined && sameKinds) this.#replaceBase(base, [])
+    const isSame = kept !== undefined && JSON.stringify(kept.follow) === JSON.stringify(follow)
+    if (base !== undefined && isSame) this.#replaceBase(base, [])
     if (kept !== undefined) {
       const { items, last } = kept
-      if (!sameKinds) await this.#outbox.become({ client: this.#client, kinds }, items, last)
+      if (!isSame) await this.#outbox.become({ client: this.#client, follow }, items, last)
       this.#listener?.pending(this.#pending.restore(items, last))
     }
     this.#conversation.start()
   }
 
   #hello(): Hello {
-    const { kinds } = this.#options
+    const { follow, schemas } = this.#options
     return {
       type: "hello",
       protocol: PROTOCOL,
       client: this.#client,
       epoch: this.#epoch,
       position: this.#position,
-      kinds: kinds === null ? null : [...kinds],
+      view: null,
+      follow,
+      schemas,
     }
+  }
+
+  #mutate(mutations: readonly Mutation[]): Mutate | undefined {
+    if (this.#epoch === null) return undefined // They go when there is a sequence that they are for.
+    const { answered } = this.#pending
+    return { type: "mutate", client: this.#client, epoch: this.#epoch, answered, mutations }
   }
 
   #report(error: unknown): void {
@@ -277,10 +300,9 @@ export class ReplicaEngine implements Engine {
           // One that was held up on the way knows less than what has come since.
           this.#known = Math.max(message.lastMutation, this.#hasMoved ? this.#known : 0)
           this.#pending.numberAbove(message.lastMutation)
-        }
-        // Of another epoch we say nothing before its snapshot is here.
-        if (this.#epoch === null || message.epoch === this.#epoch)
+          // To another sequence we say nothing before its snapshot is here.
           this.#conversation.send(this.#pending.unanswered())
+        }
         return
       case "changes":
         return this.#receiveChanges(message)
@@ -290,7 +312,7 @@ export class ReplicaEngine implements Engine {
         return this.#receiveSnapshot(message)
       case "ack":
       case "reject":
-        return this.#pending.answer(message, (batch) => this.#resultsFromBase(batch))
+        return this.#release(this.#pending.answer(message, (batch) => this.#resultsFromBase(batch)))
       case "expected":
         return this.#receiveExpected(message.mutation)
       case "alive":
@@ -369,16 +391,31 @@ export class ReplicaEngine implements Engine {
     kept: Promise<boolean> | undefined,
     move: (settled: readonly number[]) => void,
   ): void {
-    const { ids, mutations } = this.#pending.processedUpTo(lastMutation)
+    const ids = this.#pending.processedUpTo(lastMutation)
     this.#known = lastMutation
+    this.#kept = kept
     move(ids)
-    this.#pending.settle()
-    if (mutations.length === 0) return
-    const client = this.#client
+    this.#release(this.#pending.settle())
+  }
+
+  /** Lets the outbox forget what was answered, and is in a base that is kept. */
+  #release(mutations: readonly number[]): void {
+    const isAsked = this.#released.length > 0
+    this.#released.push(...mutations)
+    if (isAsked || mutations.length === 0) return
     this.#tidy(async () => {
-      // Until the disk has it in the base, it has it in the outbox.
-      if ((await kept) !== false) await this.#outbox.drop(client, mutations)
+      await this.#forget(this.#client, this.#released.splice(0), this.#kept)
     }).catch((error) => this.#report(error))
+  }
+
+  async #forget(
+    client: string,
+    mutations: readonly number[],
+    kept: Promise<boolean> | undefined,
+  ): Promise<void> {
+    if ((await kept) === false) return // What the disk does not have in the base, it has in the outbox.
+    await this.#outbox.drop(client, mutations)
+    if (client === this.#client) this.#pending.forget(mutations)
   }
 
   #receiveExpected(mutation: number): void {
@@ -394,14 +431,15 @@ export class ReplicaEngine implements Engine {
     // At once: an answer that is still on its way means an old number.
     this.#conversation.pause()
     this.#client = newClient()
+    this.#released.length = 0 // The outbox becomes another one, without them.
     this.#known = 0
     this.#goOnWith({ items: this.#pending.renumber() })
   }
 
   /** Talks again, once the outbox is the client's and has what is owed; as it is when not given. */
   #goOnWith(owed: { readonly items: readonly OutboxItem[]; readonly last?: number } | undefined) {
-    const { kinds } = this.#options
-    const identity = { client: this.#client, kinds }
+    const { follow } = this.#options
+    const identity = { client: this.#client, follow }
     const become = () => owed && this.#outbox.become(identity, owed.items, owed.last)
     const named = this.#tidy(() => this.#insist(async () => become()))
     if (owed !== undefined) this.#named = named

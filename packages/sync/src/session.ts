@@ -12,7 +12,7 @@ import { type Bounds, boundsOf } from "./bounds.ts"
 import { feedOf } from "./feed.ts"
 import { HEARTBEAT, heartbeats } from "./heartbeats.ts"
 import { UNLIMITED } from "./limits.ts"
-import { type Hello, type Mutate, parseClientMessage } from "./message.ts"
+import { type Hello, type Mutate, OTHER_PROTOCOL, parseClientMessage } from "./message.ts"
 import type { ServeOptions, ServerEnd } from "./serve.ts"
 import { Silence } from "./silence.ts"
 
@@ -169,6 +169,7 @@ export class Session {
     if (this.#isStopped) return
     if (StoreError.is(error, "unauthorized"))
       this.#end.send({ type: "denied", error: error.toJSON() })
+    if (StoreError.is(error, "protocol_mismatch")) this.#end.send(OTHER_PROTOCOL)
     this.#options.onError?.(error)
     this.stop()
   }

@@ -19,7 +19,7 @@ const setting = (mutation: number, value: unknown, more: Partial<Mutation> = {})
   ...more,
 })
 const send = (...mutations: Mutation[]) =>
-  answerMutate(store, me, { type: "mutate", client, epoch: store.epoch, mutations })
+  answerMutate(store, me, { type: "mutate", client, epoch: store.epoch, answered: 0, mutations })
 
 describe("C6 an authority", () => {
   it("applies a mutation once, and answers a repeat with what it answered first", async () => {
@@ -54,7 +54,7 @@ describe("C6 an authority", () => {
     const mutations = [1, 2, 3, wrong, 5, 6, 7, never, 9, 10].map((one) =>
       typeof one === "number" ? setting(one, one) : one,
     )
-    const message = { type: "mutate" as const, client, epoch: fast.epoch, mutations }
+    const message = { type: "mutate" as const, client, epoch: fast.epoch, answered: 0, mutations }
     const answers = await answerMutate(fast, me, message)
     expect(answers.map(({ type }) => type).join(" ")).toBe(
       "ack ack ack reject ack ack ack reject ack ack",
@@ -118,6 +118,7 @@ describe("C6 an authority", () => {
       type: "mutate" as const,
       client: id.repeat(32),
       epoch: store.epoch,
+      answered: 0,
       mutations: [mutation],
     })
     const own = {
@@ -143,6 +144,7 @@ describe("C6 an authority", () => {
       type: "mutate" as const,
       client,
       epoch: store.epoch,
+      answered: 0,
       mutations: [{ mutation: 1, ops }],
     })
     const may = { principal: "me", kinds: ["u"] }
@@ -185,6 +187,7 @@ describe("C6 an authority", () => {
       type: "mutate" as const,
       client,
       epoch: store.epoch,
+      answered: 0,
       mutations: [setting(2, 2)],
     }
     await expect(answerMutate(store, { principal: "you" }, forged)).rejects.toMatchObject({
@@ -199,6 +202,7 @@ describe("C6 an authority", () => {
         type: "mutate",
         client,
         epoch: "old",
+        answered: 0,
         mutations: [setting(1, 1)],
       }),
     ).toEqual([])

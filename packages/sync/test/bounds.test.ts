@@ -20,12 +20,22 @@ const mutate = (mutations: readonly number[], value: unknown = 1) => ({
   type: "mutate",
   client,
   epoch: store.epoch,
+  answered: 0,
   mutations: mutations.map((mutation) => ({
     mutation,
     ops: [{ type: "set", kind: "u", key: "a", value }],
   })),
 })
-const hello = { type: "hello", protocol: 1, client, epoch: null, position: 0, kinds: null }
+const hello = {
+  type: "hello",
+  protocol: 2,
+  client,
+  epoch: null,
+  position: 0,
+  view: null,
+  follow: null,
+  schemas: {},
+}
 
 /** A conversation in which a test says what it likes. */
 function talk(options: Partial<ServeOptions>, more: Partial<ServerEnd> = {}) {

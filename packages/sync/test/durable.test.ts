@@ -87,6 +87,7 @@ describe("C6 an authority whose disk is slow", () => {
           type: "mutate",
           client,
           epoch: authority.epoch,
+          answered: 0,
           mutations: [{ mutation: 1, ops: [{ type: "set", kind: "u", key: "a", value: 1 }] }],
         },
       )

@@ -27,6 +27,7 @@ function writing() {
     type: "mutate",
     client,
     epoch: store.epoch,
+    answered: 0,
     mutations: mutations.map((mutation) => ({
       mutation,
       ops: [{ type: "set", kind: "u", key: `${mutation}`, value: mutation }],

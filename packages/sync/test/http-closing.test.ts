@@ -22,7 +22,7 @@ afterEach(() => store.close())
 const handlerOf = (options: Partial<HandlerOptions> = {}): Handler =>
   createHandler(store, { clock, authorize: () => ({ principal: "me" }), ...options })
 const query = () =>
-  `?hello=${encodeURIComponent(JSON.stringify({ protocol: 1, client, epoch: null, position: 0, kinds: null }))}`
+  `?hello=${encodeURIComponent(JSON.stringify({ protocol: 2, client, epoch: null, position: 0, view: null, follow: null, schemas: {} }))}`
 const follow = () => new Request(url + query())
 const write = (value: unknown) =>
   new Request(url, {
@@ -32,6 +32,7 @@ const write = (value: unknown) =>
       type: "mutate",
       client,
       epoch: store.epoch,
+      answered: 0,
       mutations: [{ mutation: 1, ops: [{ type: "set", kind: "u", key: "a", value }] }],
     }),
   })

@@ -13,7 +13,7 @@ afterEach(() => store.close())
 
 const url = "http://app.test/sync"
 const hello = (more: object = {}) =>
-  `${url}?hello=${encodeURIComponent(JSON.stringify({ protocol: 1, client, epoch: null, position: 0, kinds: null, ...more }))}`
+  `${url}?hello=${encodeURIComponent(JSON.stringify({ protocol: 2, client, epoch: null, position: 0, view: null, follow: null, schemas: {}, ...more }))}`
 const post = (body: unknown, headers: Record<string, string> = {}) =>
   new Request(url, {
     method: "POST",
@@ -24,6 +24,7 @@ const mutate = (value: unknown) => ({
   type: "mutate",
   client,
   epoch: store.epoch,
+  answered: 0,
   mutations: [{ mutation: 1, ops: [{ type: "set", kind: "u", key: "a", value }] }],
 })
 const handlerOf = (options: Partial<HandlerOptions> = {}) =>
@@ -85,7 +86,7 @@ describe("C6 the HTTP handler", () => {
       await handlerOf()(new Request(hello({ protocol: 99 }))),
       "incompatible",
     )
-    expect(messages).toEqual([{ type: "incompatible", min: 1, max: 1 }])
+    expect(messages).toEqual([{ type: "incompatible", reason: "protocol", min: 2, max: 2 }])
   })
 
   it("answers mutations", async () => {
@@ -102,7 +103,17 @@ describe("C6 the HTTP handler", () => {
     ["an unknown message", () => post({ type: "drop" }), {}, 400],
     [
       "a hello by POST",
-      () => post({ type: "hello", protocol: 1, client, epoch: null, position: 0, kinds: null }),
+      () =>
+        post({
+          type: "hello",
+          protocol: 2,
+          client,
+          epoch: null,
+          position: 0,
+          view: null,
+          follow: null,
+          schemas: {},
+        }),
       {},
       400,
     ],

@@ -24,7 +24,7 @@ const handlerOf = (limits: HandlerOptions["limits"] = {}) =>
   })
 const follow = (who = "me") =>
   new Request(
-    `${url}?hello=${encodeURIComponent(JSON.stringify({ protocol: 1, client, epoch: null, position: 0, kinds: null }))}`,
+    `${url}?hello=${encodeURIComponent(JSON.stringify({ protocol: 2, client, epoch: null, position: 0, view: null, follow: null, schemas: {} }))}`,
     { headers: { "x-who": who } },
   )
 const setting = (mutation: number, value: unknown = mutation, copies = 1) => ({
@@ -39,7 +39,13 @@ const write = (mutations: readonly object[], who = "me", id = client) =>
   new Request(url, {
     method: "POST",
     headers: { "content-type": "application/json", "x-who": who },
-    body: JSON.stringify({ type: "mutate", client: id, epoch: store.epoch, mutations }),
+    body: JSON.stringify({
+      type: "mutate",
+      client: id,
+      epoch: store.epoch,
+      answered: 0,
+      mutations,
+    }),
   })
 const nested = (levels: number): unknown => (levels === 0 ? 1 : [nested(levels - 1)])
 

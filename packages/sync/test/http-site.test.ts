@@ -19,13 +19,14 @@ const post = (body: object, headers: Record<string, string> = {}, at = url) =>
   })
 const get = (headers: Record<string, string> = {}, at = url) =>
   new Request(
-    `${at}?hello=${encodeURIComponent(JSON.stringify({ protocol: 1, client, epoch: null, position: 0, kinds: null }))}`,
+    `${at}?hello=${encodeURIComponent(JSON.stringify({ protocol: 2, client, epoch: null, position: 0, view: null, follow: null, schemas: {} }))}`,
     { headers },
   )
 const mutate = (more: object = {}) => ({
   type: "mutate",
   client,
   epoch: store.epoch,
+  answered: 0,
   mutations: [{ mutation: 1, ops: [{ type: "set", kind: "u", key: "a", value: 1 }], ...more }],
 })
 const told = async (response: Response) => [

@@ -122,6 +122,7 @@ describe("Z10 packed values on their way", () => {
         type: "mutate",
         client: "0".repeat(32),
         epoch: "e",
+        answered: 0,
         mutations: [{ mutation: 1, ops: [{ type: "set", kind: "k", key: "a", ...set }] }],
       })
     const packed = { codec: "c", schema: 1, text: "" }

@@ -95,7 +95,16 @@ it("C6 tells a slow follower no more than it takes, and then all of it", async (
     authorization: { principal: "test" },
   })
   const client = "0".repeat(32)
-  socket.tell({ type: "hello", protocol: PROTOCOL, client, epoch: null, position: 0, kinds: null })
+  socket.tell({
+    type: "hello",
+    protocol: PROTOCOL,
+    client,
+    epoch: null,
+    position: 0,
+    view: null,
+    follow: null,
+    schemas: {},
+  })
   await vi.waitFor(() => expect(socket.sent.some((one) => one.type === "changes")).toBe(true))
   socket.bufferedAmount = 1_001
   const { length } = socket.sent

@@ -3,6 +3,16 @@ import { type ClientMessage, type Mutation, PROTOCOL, type ServerMessage } from 
 
 type Told<Type extends ServerMessage["type"]> = Extract<ServerMessage, { readonly type: Type }>
 
+/** A hello of who has nothing yet, and wants everything. */
+export const NEW = {
+  type: "hello",
+  epoch: null,
+  position: 0,
+  view: null,
+  follow: null,
+  schemas: {},
+} as const
+
 /** A follower that says what it is told to say, and keeps all that it hears. */
 export class Follower {
   readonly heard: ServerMessage[] = []
@@ -27,7 +37,7 @@ export class Follower {
 
   hello(protocol: number = PROTOCOL): void {
     const { client } = this
-    this.send({ type: "hello", protocol, client, epoch: null, position: 0, kinds: null })
+    this.send({ ...NEW, protocol, client })
   }
 
   /** Says hello, and waits until all that was there has come. */
@@ -40,7 +50,7 @@ export class Follower {
   /** Sends one write of a value under a key. */
   write(epoch: string, mutation: number, key: string, value: unknown, kind = "u"): void {
     const mutations: Mutation[] = [{ mutation, ops: [{ type: "set", kind, key, value }] }]
-    this.send({ type: "mutate", client: this.client, epoch, mutations })
+    this.send({ type: "mutate", client: this.client, epoch, answered: 0, mutations })
   }
 
   all<Type extends ServerMessage["type"]>(type: Type): readonly Told<Type>[] {

@@ -1,18 +1,11 @@
 import { PROTOCOL } from "../message.ts"
 import { type Bench, type ChannelCase, channelCase } from "./case.ts"
 import { same } from "./claim.ts"
-import { Follower, until } from "./follower.ts"
+import { Follower, NEW, until } from "./follower.ts"
 
 const CLIENT = "0".repeat(32)
-const HELLO = {
-  type: "hello",
-  protocol: PROTOCOL,
-  client: CLIENT,
-  epoch: null,
-  position: 0,
-  kinds: null,
-}
-const MUTATE = { type: "mutate", client: CLIENT, epoch: "", mutations: [] }
+const HELLO = { ...NEW, protocol: PROTOCOL, client: CLIENT }
+const MUTATE = { type: "mutate", client: CLIENT, epoch: "", answered: 0, mutations: [] }
 
 /** What no follower of good will sends. */
 const HOSTILE: Readonly<Record<string, () => unknown>> = {
@@ -30,7 +23,13 @@ const HOSTILE: Readonly<Record<string, () => unknown>> = {
   "a client id that is a path": () => ({ ...HELLO, client: "../../etc/passwd" }),
   "a position below zero": () => ({ ...HELLO, position: -1 }),
   "a position that is no number": () => ({ ...HELLO, position: "0" }),
-  "kinds that are none": () => ({ ...HELLO, kinds: [{}] }),
+  "kinds that are none": () => ({ ...HELLO, follow: [{}] }),
+  "a condition that is none": () => ({ ...HELLO, follow: [{ kind: "u", where: { $of: 1 } }] }),
+  "a condition that is deeply nested": () => ({
+    ...HELLO,
+    follow: [{ kind: "u", where: { $not: nested(1_000) } }],
+  }),
+  "a kind that is named twice": () => ({ ...HELLO, follow: [{ kind: "u" }, { kind: "u" }] }),
   "a field too many": () => ({ ...HELLO, admin: true }),
   "a huge client id": () => ({ ...HELLO, client: "0".repeat(8_000_000) }),
   "a huge number of wrong writes": () => ({
@@ -50,8 +49,8 @@ export const refusingCases: readonly ChannelCase[] = [
   channelCase("C6 answers another protocol with those that it speaks", async ({ follow }) => {
     const follower = follow()
     follower.hello(PROTOCOL + 1_000)
-    const { min, max } = await follower.next("incompatible")
-    same(min <= PROTOCOL && PROTOCOL <= max, true, "whether ours is among them")
+    const told = await follower.next("incompatible")
+    same(told.reason === "protocol" && told.min <= PROTOCOL && PROTOCOL <= told.max, true, "ours")
   }),
   channelCase("C6 refuses a write with the code of its error", async ({ follow }) => {
     const follower = follow()

@@ -1,5 +1,6 @@
 import type { Store } from "@tidemark/core"
 import { openStoreAtOnce, type Snapshot } from "@tidemark/core/engine"
+import { followOf } from "../../src/follow.ts"
 import type { Identity } from "../../src/outbox.ts"
 import { ReplicaEngine } from "../../src/replica.ts"
 import { OPEN_KINDS } from "./authority.ts"
@@ -54,7 +55,8 @@ export class SimulatedReplica {
     this.process = process
     this.#engine = new ReplicaEngine({
       channel: this.way.channel(process),
-      kinds: this.kinds === OPEN_KINDS ? null : this.kinds,
+      follow: this.kinds === OPEN_KINDS ? null : followOf(this.kinds),
+      schemas: {},
       storage: { base: this.base.open(process), outbox: this.outbox.open(process) },
       clock: process,
       random: this.#dice.random,
