@@ -98,6 +98,8 @@ export class ReplicaEngine implements Engine {
   /** The highest number of ours that the authority is known to have. */
   #known = 0
   #epoch: string | null = null
+  /** The sequence that the link which is open now is about. */
+  #welcomed: string | null = null
   #position = 0
   #isHydrated = false
   #isClosed = false
@@ -296,6 +298,7 @@ export class ReplicaEngine implements Engine {
   #receive(message: ServerMessage): void {
     switch (message.type) {
       case "welcome":
+        this.#welcomed = message.epoch
         if (message.epoch === this.#epoch) {
           // One that was held up on the way knows less than what has come since.
           this.#known = Math.max(message.lastMutation, this.#hasMoved ? this.#known : 0)
@@ -316,8 +319,7 @@ export class ReplicaEngine implements Engine {
       case "expected":
         return this.#receiveExpected(message.mutation)
       case "alive":
-        // We have another position than we were told up to: something was lost on the way.
-        if (message.to !== null && message.to !== this.#position) this.#conversation.restart()
+        if (message.to !== null) this.#compare(message.to)
         return
       case "retry":
         return this.#conversation.later(message.afterMs, () =>
@@ -327,6 +329,11 @@ export class ReplicaEngine implements Engine {
       case "denied":
         return
     }
+  }
+
+  /** We are somewhere else than we were told up to, or in another sequence: something was lost on the way. */
+  #compare(to: number): void {
+    if (to !== this.#position || this.#epoch !== this.#welcomed) this.#conversation.restart()
   }
 
   #receiveChanges(message: Extract<FeedMessage, { type: "changes" }>): void {

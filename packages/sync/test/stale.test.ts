@@ -42,6 +42,21 @@ it("C6 a sign of life that tells of more than has come makes a replica ask again
   await authority.close()
 })
 
+it("C6 a sign of life from a sequence of which nothing has come makes a replica ask again, also at 0", async () => {
+  const authority = openStore()
+  const served = inProcess(authority, { authorization: { principal: "test" } })
+  const tap = new Tap()
+  tap.losesStates = true
+  const replica = connect(tap.on(served.channel))
+  await vi.waitFor(() => expect(tap.heard.some(({ type }) => type === "snapshot")).toBe(true))
+  tap.losesStates = false
+  tap.tell({ type: "alive", to: 0 })
+  await vi.waitFor(() => expect(replica.epoch).toBe(authority.epoch))
+  expect(tap.hellos()).toBe(2)
+  await replica.close()
+  await authority.close()
+})
+
 async function opened() {
   const authority = openStore()
   const served = inProcess(authority, { authorization: { principal: "test" } })
@@ -59,6 +74,8 @@ class Tap {
   tell: (message: ServerMessage) => void = () => {}
   /** Whether what the authority says is lost. */
   deaf = false
+  /** Whether states and changes are lost, and nothing else. */
+  losesStates = false
 
   on(channel: Channel): Channel {
     return {
@@ -67,7 +84,8 @@ class Tap {
         const link = channel.open({
           message: (message) => {
             this.heard.push(message)
-            if (!this.deaf) receiver.message(message)
+            const isState = message.type === "snapshot" || message.type === "changes"
+            if (!this.deaf && !(isState && this.losesStates)) receiver.message(message)
           },
           closed: (reason) => receiver.closed(reason),
         })

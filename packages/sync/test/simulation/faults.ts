@@ -44,7 +44,10 @@ const FAULTS = {
   },
   "lose a base": (world) => {
     const replica = world.replicas.find(({ isDown }) => isDown)
-    if (replica !== undefined) replica.base = world.newDisk()
+    if (replica !== undefined) {
+      world.invariants.losesBase(replica)
+      replica.base = world.newDisk()
+    }
     return `: ${replica?.name}`
   },
   "lose an outbox": (world) => {

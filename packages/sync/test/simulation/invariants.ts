@@ -28,7 +28,7 @@ export class Invariants {
   /** What each replica was checked in last. */
   readonly #checked = new Map<SimulatedReplica, string>()
   readonly #folds = new Map<SimulatedReplica, Fold>()
-  /** Up to which number bases have had what a client wrote, before a restore took it back. */
+  /** Up to which number bases have had what a client wrote, before a restore took it back or they were lost. */
   readonly #takenBack = new Map<string, number>()
   /** Where the log says that an intent was processed. */
   readonly #processed = new Map<string, Found>()
@@ -92,6 +92,14 @@ export class Invariants {
     this.#readLog()
     this.#past.set(epoch, [...log])
     this.#readAgain()
+  }
+
+  /** What the outbox has let go of only this base has, besides the log: with a restore it ends, owed by nobody. */
+  losesBase(replica: SimulatedReplica): void {
+    const { client = "" } = replica
+    const stored = replica.stored(client)
+    const gone = (this.#numbers.get(client) ?? []).filter((number) => !stored.has(number))
+    this.#noteTakenBack(client, Math.max(0, ...gone))
   }
 
   check(replicas: readonly SimulatedReplica[]): void {
@@ -215,14 +223,16 @@ export class Invariants {
     }
     let fold = this.#folds.get(replica)
     const { client = "" } = replica
-    if (fold !== undefined && fold.epoch !== epoch) {
-      const before = this.#takenBack.get(client) ?? 0
-      this.#takenBack.set(client, Math.max(before, fold.lastMutation(client)))
-    }
+    if (fold !== undefined && fold.epoch !== epoch)
+      this.#noteTakenBack(client, fold.lastMutation(client))
     if (fold?.epoch !== epoch || fold.position > position) fold = new Fold(epoch)
     fold.advance(log, position)
     this.#folds.set(replica, fold)
     return fold
+  }
+
+  #noteTakenBack(client: string, number: number): void {
+    this.#takenBack.set(client, Math.max(this.#takenBack.get(client) ?? 0, number))
   }
 
   #fail(what: string): void {
