@@ -29,7 +29,9 @@ export class GrowingList {
   #next: Live<readonly Entry[]> | undefined
   #stopShown: () => void = () => {}
   #stopNext: () => void = () => {}
-  #told: (InfiniteKind<Entry> & { readonly whole: readonly Entry[] }) | undefined
+  #told: InfiniteKind<Entry> | undefined
+  /** The list that was told of, with the entry behind its end. */
+  #whole: readonly Entry[] | undefined
 
   /** `size` is the length of a page. */
   constructor(store: Store, kind: string, query: Query, size: number) {
@@ -44,12 +46,16 @@ export class GrowingList {
     const whole = this.#shown.get()
     const { status } = this.#shown
     const isLoading = status === "loading" || this.#next !== undefined
-    const told = this.#told
-    if (told?.whole === whole && told.status === status && told.isLoading === isLoading) return told
     const end = this.#pages * this.#size
-    const entries = told !== undefined && whole === told.whole ? told.entries : whole.slice(0, end)
-    const { loadMore } = this
-    this.#told = { whole, entries, hasMore: whole.length > end, isLoading, status, loadMore }
+    const hasMore = whole.length > end
+    const told = this.#told
+    // The entry behind the end is read, but not shown: it may change as it likes.
+    const isKept = told && (whole === this.#whole || isFront(told.entries, whole, end))
+    this.#whole = whole
+    const entries = isKept ? told.entries : whole.slice(0, end)
+    const isSame = isKept && told.hasMore === hasMore && told.isLoading === isLoading
+    if (isSame && told.status === status) return told
+    this.#told = { entries, hasMore, isLoading, status, loadMore: this.loadMore }
     return this.#told
   }
 
@@ -86,7 +92,6 @@ export class GrowingList {
       this.#stopShown()
       this.#shown = next
       this.#pages++
-      this.#told = undefined
       if (this.#listeners.size > 0) this.#follow()
     }
     this.#tell()
@@ -105,4 +110,10 @@ export class GrowingList {
   #tell(): void {
     for (const listener of [...this.#listeners]) listener()
   }
+}
+
+/** Whether a list begins with these entries, and has no more of them before its end. */
+function isFront(entries: readonly Entry[], whole: readonly Entry[], end: number): boolean {
+  if (entries.length !== Math.min(whole.length, end)) return false
+  return entries.every((entry, index) => entry === whole[index])
 }

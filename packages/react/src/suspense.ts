@@ -1,5 +1,11 @@
-import type { Live } from "@tidemark/core"
+import { type Live, systemClock } from "@tidemark/core"
 import { presentStore, type Surroundings } from "./context.ts"
+
+/**
+ * How long what was read is kept current, in milliseconds, for components that are not mounted
+ * before everything else beside them has been read too. Begun anew for each, it would never end.
+ */
+const KEPT = 30_000
 
 /** What components wait for, each live result once: it is kept alive until it has been read. */
 const waiting = new WeakMap<Live<unknown>, Promise<void>>()
@@ -32,7 +38,7 @@ function read(live: Live<unknown>): Promise<void> {
   // Who waits is not mounted, and has no subscription of its own.
   const stop = live.subscribe(() => {})
   const done = () => {
-    stop()
+    systemClock.after(KEPT, stop)
     waiting.delete(live)
   }
   const promise = live.ready.then(done, done)

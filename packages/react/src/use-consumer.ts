@@ -8,7 +8,7 @@ import type {
   Target,
   ValueOf,
 } from "@tidemark/core"
-import { useEffect, useInsertionEffect, useRef, useState } from "react"
+import { useCallback, useEffect, useInsertionEffect, useRef, useState } from "react"
 import { useSurroundings } from "./context.ts"
 import { useReading } from "./reading.ts"
 import type { RegisteredKinds } from "./register.ts"
@@ -84,12 +84,18 @@ export const useConsumer: UseConsumer<RegisteredKinds> = (
     }
   }, [store, id])
   const status = useReading({
-    subscribe: (listener) => consumer?.status.subscribe(listener) ?? (() => {}),
+    subscribe: useCallback(
+      (listener) => consumer?.status.subscribe(listener) ?? (() => {}),
+      [consumer],
+    ),
     get: () => consumer?.status.get() ?? STARTING,
     getServer: () => STARTING,
   })
   const lag = useReading({
-    subscribe: (listener) => consumer?.lag.subscribe(listener) ?? (() => {}),
+    subscribe: useCallback(
+      (listener) => consumer?.lag.subscribe(listener) ?? (() => {}),
+      [consumer],
+    ),
     get: () => consumer?.lag.get() ?? 0,
     getServer: () => 0,
   })

@@ -43,11 +43,13 @@ export const useEntry: UseEntry<RegisteredKinds> = (kind, key) => {
       none: undefined,
     })
     const [now, first] = [sameState(), sameState()]
+    // What was hydrated has been read: by the server, whose value stays until there is a newer one.
+    const unread = hydrated === undefined ? "loading" : "ready"
+    const statusNow = () => (live && live.status !== "loading" ? live.status : unread)
     return {
       subscribe,
-      get: () => now(get(), live?.status ?? "loading", live?.error),
-      // The first render of a client is that of the server, which has read what it has rendered.
-      getServer: () => first(getServer(), hydrated === undefined ? "loading" : "ready", undefined),
+      get: () => now(get(), statusNow(), live?.error),
+      getServer: () => first(getServer(), unread, undefined),
     }
   }, [store, hydration, kind, key])
   return useReading(reading)

@@ -10,7 +10,8 @@ export type UseHistory<K extends Kinds> = <N extends KindName<K>>(
 ) => readonly Change<ValueOf<K, N>>[]
 
 interface Read {
-  readonly of: unknown
+  readonly store: unknown
+  readonly id: string
   readonly changes: readonly Change<never>[]
 }
 
@@ -36,7 +37,7 @@ export const useHistory: UseHistory<RegisteredKinds> = (kind, key, { limit = 100
       const turn = ++asked
       store.history(kind, key, { limit }).then(
         // An answer that others have overtaken is of no use.
-        (changes) => turn === asked && setRead({ of: id, changes: changes as Read["changes"] }),
+        (changes) => turn === asked && setRead({ store, id, changes: changes as Read["changes"] }),
         (error: unknown) => turn === asked && fail({ error }),
       )
     }
@@ -49,5 +50,7 @@ export const useHistory: UseHistory<RegisteredKinds> = (kind, key, { limit = 100
     }
   }, [store, kind, key, limit, id])
   if (failure !== undefined) throw failure.error
-  return read?.of === id ? read.changes : NO_CHANGES
+  // What another store, or another entry, has kept is nothing that may show for a moment here.
+  const isOfThis = read !== undefined && read.store === store && read.id === id
+  return isOfThis ? read.changes : NO_CHANGES
 }

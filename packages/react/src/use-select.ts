@@ -7,7 +7,7 @@ import {
   type ValueOf,
 } from "@tidemark/core"
 import { retain } from "@tidemark/core/engine"
-import { useMemo } from "react"
+import { useInsertionEffect, useMemo, useRef } from "react"
 import { useSurroundings } from "./context.ts"
 import { createReading, type Reading, useReading } from "./reading.ts"
 import type { RegisteredKinds } from "./register.ts"
@@ -46,40 +46,49 @@ export const useSelect: UseSelect<RegisteredKinds> = ((
   const id = typeof what === "string" ? what : queryId(what)
   const isKey = typeof what === "string"
   // biome-ignore lint/correctness/useExhaustiveDependencies: the id stands for the query; equal queries have equal ids.
-  const source = useMemo((): Reading<unknown> & { selected: Selected; first: Selected } => {
-    const reading: Reading<unknown> =
-      typeof what === "string"
-        ? createReading({
-            present: store && { store, live: store.live(kind, what) },
-            hydrated: hydration?.key(kind, what),
-            none: undefined,
-          })
-        : createReading<readonly unknown[]>({
-            present: store && { store, live: store.liveList(kind, what) },
-            hydrated: hydration?.list(kind, id),
-            none: NO_ENTRIES,
-          })
-    return { ...reading, selected: new Selected(), first: new Selected() }
+  const { subscribe, get, getServer } = useMemo((): Reading<unknown> => {
+    if (typeof what !== "string") {
+      const present = store && { store, live: store.liveList(kind, what) }
+      const hydrated = hydration?.list(kind, id)
+      return createReading<readonly unknown[]>({ present, hydrated, none: NO_ENTRIES })
+    }
+    const present = store && { store, live: store.live(kind, what) }
+    return createReading({ present, hydrated: hydration?.key(kind, what), none: undefined })
   }, [store, hydration, kind, id, isKey])
-  const { subscribe, get, getServer, selected, first } = source
-  return useReading({
-    subscribe,
-    get: () => selected.of(get(), select),
-    getServer: () => first.of(getServer(), select),
+  const shown = useRef<unknown>(undefined)
+  const selecting = useMemo(
+    () => ({
+      get: selectFrom(get, select, shown),
+      getServer: selectFrom(getServer, select, shown),
+    }),
+    [get, getServer, select],
+  )
+  const selected = useReading({ subscribe, ...selecting })
+  // Before the first look at the store after the render, which must find it equal.
+  useInsertionEffect(() => {
+    shown.current = selected
   })
+  return selected
 }) as UseSelect<RegisteredKinds>
 
 type Select = (source: unknown) => unknown
 
-/** Remembers what was selected of what, so that what is equal stays the same. */
-class Selected {
-  #last: { readonly source: unknown; readonly select: Select; readonly result: unknown } | undefined
-
-  of(source: unknown, select: Select): unknown {
-    const last = this.#last
-    if (last !== undefined && last.source === source && last.select === select) return last.result
-    const result = retain(last?.result, select(source))
-    this.#last = { source, select, result }
+/**
+ * Selects anew where there is something new, and gives what is on the screen where that is equal.
+ * Each render has its own: one that React has put aside, or thrown away, with another function
+ * leaves what the others remember alone.
+ */
+function selectFrom(
+  get: () => unknown,
+  select: Select,
+  shown: { readonly current: unknown },
+): () => unknown {
+  let last: { readonly source: unknown; readonly result: unknown } | undefined
+  return () => {
+    const source = get()
+    if (last !== undefined && last.source === source) return last.result
+    const result = retain(last === undefined ? shown.current : last.result, select(source))
+    last = { source, result }
     return result
   }
 }

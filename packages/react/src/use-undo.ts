@@ -19,6 +19,12 @@ export interface UndoState {
   redo(this: void): Promise<BatchResult | undefined>
 }
 
+interface Opened {
+  readonly store: unknown
+  readonly id: string
+  readonly undo: Undo
+}
+
 export type UseUndo<K extends Kinds> = (options: UndoOptions<K>) => UndoState
 
 /**
@@ -32,21 +38,23 @@ export type UseUndo<K extends Kinds> = (options: UndoOptions<K>) => UndoState
  */
 export const useUndo: UseUndo<RegisteredKinds> = (options) => {
   const { store } = useSurroundings("useUndo()")
-  const [steps, setSteps] = useState<Undo>()
+  const [opened, setOpened] = useState<Opened>()
   const newest = useRef<Undo>(undefined)
   const id = JSON.stringify(options)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the id stands for the options.
   useEffect(() => {
     if (store === undefined) return
-    const opened = createUndo(store, options)
-    newest.current = opened
-    setSteps(opened)
+    const undo = createUndo(store, options)
+    newest.current = undo
+    setOpened({ store, id, undo })
     return () => {
-      opened.close()
+      undo.close()
       newest.current = undefined
-      setSteps(undefined)
+      setOpened(undefined)
     }
   }, [store, id])
+  const isOfThis = opened !== undefined && opened.store === store && opened.id === id
+  const steps = isOfThis ? opened.undo : undefined
   return {
     canUndo: useFlag(steps?.canUndo),
     canRedo: useFlag(steps?.canRedo),

@@ -23,9 +23,16 @@ export type UseWatch<K extends Kinds> = {
   (target: Target, handler: (change: Change) => void, options?: UseWatchOptions): void
 }
 
+interface Reached {
+  readonly store: unknown
+  readonly id: string
+  readonly seq: number
+}
+
 /**
  * Calls a handler with each committed change of a target, in order, while the component is
- * mounted: from then on (`from: "now"`, the default), or with a replay or a position first.
+ * mounted: from then on (`from: "now"`, the default), or with a replay or after a position first,
+ * from which it goes on when it was hidden, in an Activity, meanwhile.
  * Always the handler of the newest render is called. Target and options may be written in place.
  * Does not render; for what a screen shows use `useKey` and `useKind`.
  *
@@ -41,6 +48,8 @@ export const useWatch: UseWatch<RegisteredKinds> = (
   const { store } = useSurroundings("useWatch()")
   const [failure, fail] = useState<StoreError>()
   const latest = useRef(handler)
+  /** How far the handler has come after a position that it was given. */
+  const reached = useRef<Reached>(undefined)
   // Before all other effects of this render, which may write.
   useInsertionEffect(() => {
     latest.current = handler
@@ -48,11 +57,18 @@ export const useWatch: UseWatch<RegisteredKinds> = (
   const id = JSON.stringify([target, options])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the id stands for target and options.
   useEffect(() => {
-    const watching = store?.watch(target, options).subscribe({
-      next: (change) => latest.current(change as Change<never>),
+    if (store === undefined) return
+    const before = reached.current
+    const goesOn = before?.store === store && before.id === id
+    const from = goesOn ? { from: before.seq } : {}
+    const watching = store.watch(target, { ...options, ...from }).subscribe({
+      next(change) {
+        if (typeof options.from === "number") reached.current = { store, id, seq: change.seq }
+        latest.current(change as Change<never>)
+      },
       error: fail,
     })
-    return () => watching?.unsubscribe()
+    return () => watching.unsubscribe()
   }, [store, id])
   if (failure !== undefined) throw failure
 }

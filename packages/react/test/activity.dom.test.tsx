@@ -1,9 +1,9 @@
 import { act, render } from "@testing-library/react"
 import type { Store } from "@tidemark/core"
 import { openStore } from "@tidemark/core/memory"
-import { useKey, useKind, useSet } from "@tidemark/react"
+import { useKey, useKind, useSet, useWatch } from "@tidemark/react"
 import { Activity, useLayoutEffect } from "react"
-import { expect, it } from "vitest"
+import { expect, it, vi } from "vitest"
 import { within } from "./within.tsx"
 
 // Activity came with React 19.2: these do not run with React 18.
@@ -26,6 +26,13 @@ function Draft() {
   return (
     <input value={String(text)} onChange={({ target }) => void setDraft("one", target.value)} />
   )
+}
+
+let heard: string[] = []
+
+function Orders() {
+  useWatch("orders", ({ key }) => void heard.push(key), { from: 0 })
+  return null
 }
 
 function Page({ shown, of: Content }: { shown: boolean; of: () => React.ReactNode }) {
@@ -75,4 +82,19 @@ it("C3 a bound input in an Activity comes back with what was written meanwhile",
   await act(() => store.set("drafts", "one", "meanwhile"))
   page.rerender(<Page shown of={Draft} />)
   expect(page.container.querySelector("input")?.value).toBe("meanwhile")
+})
+
+it("C3 a watch from a position hears every change once, also those made while it was hidden", async () => {
+  const store = openStore()
+  await store.set("orders", "1", "before")
+  heard = []
+  const page = render(<Page shown of={Orders} />, within(store))
+  await vi.waitFor(() => expect(heard).toEqual(["1"]))
+  await act(() => store.set("orders", "2", "shown"))
+  page.rerender(<Page shown={false} of={Orders} />)
+  await act(() => store.set("orders", "3", "hidden"))
+  expect(heard).toEqual(["1", "2"])
+  page.rerender(<Page shown of={Orders} />)
+  await act(() => store.set("orders", "4", "shown again"))
+  await vi.waitFor(() => expect(heard).toEqual(["1", "2", "3", "4"]))
 })

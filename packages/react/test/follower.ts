@@ -1,4 +1,4 @@
-import type { Store } from "@tidemark/core"
+import type { Clock, Store } from "@tidemark/core"
 import {
   type Engine,
   type EngineContext,
@@ -14,6 +14,8 @@ export interface Follower {
   follow(to: number): Promise<void>
   /** Lets the reads of entries through, or lets them fail. */
   release(failure?: Error): void
+  /** How many reads of entries there were. */
+  reads(): number
 }
 
 /** How a follower begins. */
@@ -24,16 +26,18 @@ export interface FollowerOptions {
   readonly snapshotAt?: number
   /** Whether its reads wait for `release`. */
   readonly held?: boolean
+  readonly clock?: Clock
 }
 
 /** Opens a follower of an authority. */
 export async function openFollower(
   authority: Store,
-  { snapshotAt = 0, at = snapshotAt, held = false }: FollowerOptions = {},
+  { snapshotAt = 0, at = snapshotAt, held = false, clock }: FollowerOptions = {},
 ): Promise<Follower> {
   const engine = new MemoryEngine()
   const { promise: released, resolve, reject } = Promise.withResolvers<void>()
   let waiting = held
+  let reads = 0
   let listener: EngineListener | undefined
   const port = new Proxy<Engine>(engine, {
     get(_, name: keyof Engine) {
@@ -46,8 +50,11 @@ export async function openFollower(
           return engine.open(given, context)
         }
       }
-      if (!waiting || (name !== "row" && name !== "scan")) return method
-      return (...given: unknown[]) => released.then(() => method(...given))
+      if (name !== "row" && name !== "scan") return method
+      return (...given: unknown[]) => {
+        reads++
+        return waiting ? released.then(() => method(...given)) : method(...given)
+      }
     },
   })
   const changesUntil = async (after: number, to: number) => {
@@ -59,12 +66,13 @@ export async function openFollower(
   const rows = snapshotAt === 0 ? [] : (await authority.snapshot()).entries
   engine.ingest({ epoch: authority.epoch, to: snapshotAt, changes: [], reset: { rows } })
   await changesUntil(snapshotAt, at)
-  const store = openStoreAtOnce(port, { onError: () => {} })
+  const store = openStoreAtOnce(port, { onError: () => {}, ...(clock && { clock }) })
   return {
     store,
     async follow(to) {
       listener?.advance({ ...(await changesUntil(store.position, to)), settled: [] })
     },
+    reads: () => reads,
     release(failure) {
       waiting = failure !== undefined
       if (failure === undefined) resolve()

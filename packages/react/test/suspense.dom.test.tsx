@@ -1,5 +1,5 @@
 import { act, render, screen } from "@testing-library/react"
-import type { Store } from "@tidemark/core"
+import type { Clock, Store } from "@tidemark/core"
 import { openStore } from "@tidemark/core/memory"
 import {
   HydrationBoundary,
@@ -9,7 +9,7 @@ import {
   useSuspenseKind,
 } from "@tidemark/react"
 import { dehydrate } from "@tidemark/react/server"
-import { Component, type ReactNode, Suspense } from "react"
+import { Component, createElement, lazy, type ReactNode, Suspense } from "react"
 import { renderToString } from "react-dom/server"
 import { describe, expect, it, vi } from "vitest"
 import { openFollower } from "./follower.ts"
@@ -23,6 +23,10 @@ function Names() {
       {String(one)} of {all.join()}
     </p>
   )
+}
+
+function All() {
+  return useSuspenseKind("users").map(({ key }) => key)
 }
 
 function Name() {
@@ -64,6 +68,39 @@ describe("useSuspenseKey and useSuspenseKind", () => {
     await vi.waitFor(() => expect(container.textContent).toBe("1 of alice,bob"))
     await act(() => store.set("users", "alice", 3))
     expect(container.textContent).toBe("3 of alice,bob")
+  })
+
+  it("C3 read once, however long the components beside them let the boundary wait", async () => {
+    const authority = openStore()
+    await authority.set("users", "alice", 1)
+    const timers = new Set<() => void>()
+    const clock: Clock = {
+      now: () => 0,
+      after(_, callback) {
+        const timer = () => callback()
+        timers.add(timer)
+        return () => timers.delete(timer)
+      },
+    }
+    const options = { at: authority.position, held: true, clock }
+    const { store, release, reads } = await openFollower(authority, options)
+    const arrival = Promise.withResolvers<{ default: () => null }>()
+    const slow = createElement(lazy(() => arrival.promise))
+    const { container } = render(
+      <StoreProvider store={store}>
+        <Waiting>
+          <All />
+          {slow}
+        </Waiting>
+      </StoreProvider>,
+    )
+    await act(async () => release())
+    await vi.waitFor(() => expect(store.liveList("users").status).toBe("ready"))
+    const before = reads()
+    for (const due of [...timers]) due()
+    await act(async () => arrival.resolve({ default: () => null }))
+    await vi.waitFor(() => expect(container.textContent).toBe("alice"))
+    expect(reads()).toBe(before)
   })
 
   it("C3 do not wait where the store answers at once", async () => {

@@ -31,6 +31,19 @@ describe("useConsumer", () => {
     await store.close()
   })
 
+  it("C3 subscribes once, however often its component renders", async () => {
+    const store = openStore()
+    const consume = vi.spyOn(store, "consume")
+    const { result, rerender } = renderHook(() => useConsumer("copy", "orders", () => {}), {
+      ...within(store),
+    })
+    await vi.waitFor(() => expect(result.current).toMatchObject({ state: "following" }))
+    const [made] = consume.mock.results
+    const subscribe = vi.spyOn(made?.value.status, "subscribe")
+    rerender()
+    expect(subscribe).not.toHaveBeenCalled()
+  })
+
   it("C3 throws what it cannot be told to the error boundary", async () => {
     const silent = vi.spyOn(console, "error").mockImplementation(() => {})
     const store = openStore()

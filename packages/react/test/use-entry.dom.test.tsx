@@ -60,6 +60,29 @@ describe("useEntry", () => {
     expect(result.current).toMatchObject({ value: 1, pending: false })
   })
 
+  it("C3 never says that it loads what the server has drawn", async () => {
+    const server = openStore()
+    await server.set("users", "alice", 1)
+    const state = await dehydrate(server, [["users", "alice"]])
+    const { store, release } = await openFollower(server, { at: 1, held: true })
+    const seen: unknown[] = []
+    const wrapper = ({ children }: { children: ReactNode }) => (
+      <StoreProvider store={store}>
+        <HydrationBoundary state={state}>{children}</HydrationBoundary>
+      </StoreProvider>
+    )
+    renderHook(
+      () => {
+        const { value, status } = useEntry("users", "alice")
+        seen.push(`${String(value)} ${status}`)
+      },
+      { wrapper },
+    )
+    await act(async () => release())
+    await vi.waitFor(() => expect(store.liveEntry("users", "alice").status).toBe("ready"))
+    expect(new Set(seen)).toEqual(new Set(["1 ready"]))
+  })
+
   it("C3 draws first what the server has drawn", async () => {
     const server = openStore()
     await server.set("users", "alice", 1)
@@ -70,6 +93,6 @@ describe("useEntry", () => {
       </StoreProvider>
     )
     const { result } = renderHook(() => useEntry("users", "alice"), { wrapper })
-    expect(result.current).toMatchObject({ value: 1, version: 1 })
+    expect(result.current).toMatchObject({ value: 1, version: 1, status: "ready" })
   })
 })

@@ -40,6 +40,20 @@ describe("useInfiniteKind", () => {
     expect(result.current).toBe(before)
   })
 
+  it("C3 does not render when only what is behind its end changes", async () => {
+    const store = openStore()
+    await store.setMany("rows", rows(4))
+    const { result } = renderHook(() => useInfiniteKind("rows", { limit: 2 }), within(store))
+    const before = result.current
+    await act(() => store.set("rows", "k002", 9))
+    expect(result.current).toBe(before)
+    await act(() => store.deleteMany("rows", { prefix: "k003" }))
+    expect(result.current).toBe(before)
+    await act(() => store.delete("rows", "k002"))
+    expect(result.current).toMatchObject({ hasMore: false })
+    expect(result.current.entries).toBe(before.entries)
+  })
+
   it("C3 begins anew with another query", async () => {
     const store = openStore()
     await store.setMany("rows", rows(10))

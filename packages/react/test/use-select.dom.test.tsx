@@ -1,8 +1,33 @@
-import { act, configure, renderHook } from "@testing-library/react"
+import { act, configure, fireEvent, render, renderHook, screen } from "@testing-library/react"
 import { openStore } from "@tidemark/core/memory"
 import { useSelect } from "@tidemark/react"
+import { createElement, lazy, type ReactNode, Suspense, startTransition, useState } from "react"
 import { describe, expect, it, vi } from "vitest"
 import { within } from "./within.tsx"
+
+/** What was rendered, in order. */
+let rendered: string[] = []
+
+function Field({ field }: { field: string }) {
+  rendered.push(field)
+  const of = useSelect("users", "alice", (user) => ({
+    of: (user as Record<string, unknown>)[field],
+  }))
+  return JSON.stringify(of)
+}
+
+function Fields({ slow }: { slow: ReactNode }) {
+  const [field, setField] = useState("a")
+  return (
+    <Suspense>
+      <Field field={field} />
+      {field === "b" && slow}
+      <button type="button" onClick={() => startTransition(() => setField("b"))}>
+        next
+      </button>
+    </Suspense>
+  )
+}
 
 describe("useSelect", () => {
   it("C3 gives what a function makes of a value or of a list", async () => {
@@ -47,6 +72,24 @@ describe("useSelect", () => {
     expect(result.current).toBe(1)
     rerender({ field: "b" })
     expect(result.current).toBe(2)
+  })
+
+  it("C3 a render that React has put aside, with another function, leaves the one on the screen alone", async () => {
+    configure({ reactStrictMode: false })
+    const store = openStore()
+    await store.set("users", "alice", { a: [1], b: [2], c: 0 })
+    const { promise, resolve } = Promise.withResolvers<{ default: () => null }>()
+    const slow = createElement(lazy(() => promise))
+    const { container } = render(<Fields slow={slow} />, within(store))
+    await act(async () => fireEvent.click(screen.getByRole("button")))
+    expect(rendered).toContain("b")
+    rendered = []
+    await act(() => store.set("users", "alice", { a: [1], b: [2], c: 1 }))
+    expect(rendered).not.toContain("a")
+    expect(container.textContent).toBe('{"of":[1]}next')
+    await act(async () => resolve({ default: () => null }))
+    expect(container.textContent).toBe('{"of":[2]}next')
+    configure({ reactStrictMode: true })
   })
 
   it("C3 throws what the function throws", () => {
