@@ -14,6 +14,7 @@ export class Delivery {
   #forget: () => void = () => {}
   readonly #ended = Promise.withResolvers<void>()
   #busy = false
+  #isPaused = false
   closed = false
   onEnd: () => void = () => {}
 
@@ -32,7 +33,8 @@ export class Delivery {
   start(): void {
     this.#forget = this.#context.feed.onWake(() => {
       this.#schedule()
-      return this.#ended.promise
+      // Who takes their time is not waited for.
+      return this.#isPaused ? undefined : this.#ended.promise
     })
     this.#schedule()
   }
@@ -57,21 +59,23 @@ export class Delivery {
     try {
       while (!this.closed) {
         const page = this.#cursor.next()
-        if (isPromise(page)) {
-          page
-            .then((late) => {
-              this.#deliver(late)
-              this.#drain()
-            })
-            .catch((error) => this.#fail(error))
+        const pause = isPromise(page)
+          ? page.then((late) => this.#deliver(late))
+          : this.#deliver(page)
+        if (pause !== undefined) {
+          pause.then(() => this.#goOn()).catch((error) => this.#fail(error))
           return
         }
-        this.#deliver(page)
         if (this.#rest()) return
       }
     } catch (error) {
       this.#fail(error)
     }
+  }
+
+  #goOn(): void {
+    this.#isPaused = false
+    this.#drain()
   }
 
   /** Whether there is nothing more to do until the feed wakes us. */
@@ -83,13 +87,22 @@ export class Delivery {
     return true
   }
 
-  /** Without a pause, so that nobody sees half of a batch. */
-  #deliver({ changes, reset }: Page): void {
+  /** Without a pause, so that nobody sees half of a batch. What it gives is to be waited for. */
+  #deliver({ changes, reset }: Page): Promise<unknown> | undefined {
     if (reset) this.#guard(() => this.#observer.reset?.())
     for (const change of changes) {
       if (this.closed) return
       this.#guard(() => this.#observer.next?.(change))
     }
+    return changes.length === 0 || this.closed ? undefined : this.#pause()
+  }
+
+  #pause(): Promise<unknown> | undefined {
+    const ready = this.#guard(() => this.#observer.ready?.())
+    if (ready === undefined) return
+    this.#isPaused = true
+    if (this.#context.feed.ended) this.#ended.resolve()
+    return ready
   }
 
   #fail(error: unknown): void {
@@ -105,11 +118,12 @@ export class Delivery {
     this.#guard(tell)
   }
 
-  #guard(call: () => void): void {
+  #guard<T>(call: () => T): T | undefined {
     try {
-      call()
+      return call()
     } catch (error) {
       this.#context.report(error)
+      return
     }
   }
 }

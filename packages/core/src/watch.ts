@@ -12,6 +12,12 @@ import type { Target } from "./target.ts"
 export interface Observer<V = unknown> {
   next?(change: Change<V>): void
   /**
+   * Asked when some changes have been told, whole batches of them. Where it gives a promise, no
+   * more is read before that resolves: a slow observer costs no memory. A store that closes does
+   * not wait for it; what it can no longer read then ends it with `closed`.
+   */
+  ready?(): Promise<unknown> | undefined
+  /**
    * What was told no longer holds, because too much is forgotten, or the sequence was replaced: a
    * replay of everything there is follows. Only where `onGap` is `"replay"`.
    */

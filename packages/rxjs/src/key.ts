@@ -1,4 +1,4 @@
-import type { KindName, Kinds, Store, ValueOf } from "@tidemark/core"
+import type { KindName, Kinds, ValueOf, Watcher } from "@tidemark/core"
 import type { Observable } from "rxjs"
 import { live$ } from "./live.ts"
 
@@ -13,7 +13,7 @@ import { live$ } from "./live.ts"
  * key$(store, "users", "alice").subscribe((alice) => render(alice?.name))
  */
 export function key$<K extends Kinds, N extends KindName<K>>(
-  store: Store<K>,
+  store: Watcher<K>,
   kind: N,
   key: string,
 ): Observable<ValueOf<K, N> | undefined> {

@@ -1,4 +1,4 @@
-import type { EntryOf, KindName, Kinds, Query, Store, ValueOf } from "@tidemark/core"
+import type { EntryOf, KindName, Kinds, Query, ValueOf, Watcher } from "@tidemark/core"
 import type { Observable } from "rxjs"
 import { live$ } from "./live.ts"
 
@@ -14,7 +14,7 @@ import { live$ } from "./live.ts"
  * kind$(store, "tasks", { where: { done: false }, orderBy: "due", limit: 50 }).subscribe(render)
  */
 export function kind$<K extends Kinds, N extends KindName<K>>(
-  store: Store<K>,
+  store: Watcher<K>,
   kind: N,
   query?: Query<ValueOf<K, N>>,
 ): Observable<readonly EntryOf<K, N>[]> {

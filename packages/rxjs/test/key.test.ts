@@ -1,5 +1,5 @@
 import { openStore } from "@tidemark/core/memory"
-import { key$ } from "@tidemark/rxjs"
+import { entry$, key$ } from "@tidemark/rxjs"
 import { firstValueFrom } from "rxjs"
 import { describe, expect, it, vi } from "vitest"
 import { heldStore } from "./held-store.ts"
@@ -92,5 +92,31 @@ describe("key$", () => {
     expect(release).toHaveBeenCalledOnce()
     await store.set("users", "alice", "a")
     expect(next.mock.calls).toEqual([[undefined]])
+  })
+})
+
+describe("entry$", () => {
+  it("C2 tells the entry with its facts: an own write first as pending, then as committed", async () => {
+    const store = openStore()
+    const seen: unknown[] = []
+    entry$(store, "users", "alice").subscribe((entry) =>
+      seen.push(entry && [entry.value, entry.version, entry.pending]),
+    )
+    await store.set("users", "alice", "a")
+    await store.set("users", "bob", "x")
+    await store.delete("users", "alice")
+    expect(seen).toEqual([undefined, ["a", 1, true], ["a", 1, undefined], undefined])
+  })
+
+  it("C2 tells nothing twice, and completes when the store closes", async () => {
+    const store = openStore()
+    await store.set("users", "alice", "a")
+    const next = vi.fn()
+    const complete = vi.fn()
+    entry$(store.readonly(), "users", "alice").subscribe({ next, complete })
+    await store.set("users", "alice", "a")
+    await store.close()
+    expect(next).toHaveBeenCalledOnce()
+    expect(complete).toHaveBeenCalledOnce()
   })
 })

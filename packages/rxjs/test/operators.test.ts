@@ -2,18 +2,8 @@ import { type Change, StoreError } from "@tidemark/core"
 import { openStore } from "@tidemark/core/memory"
 import { changes$, ofKind, ofType, toEntries } from "@tidemark/rxjs"
 import { firstValueFrom, lastValueFrom, map, of, queueScheduler, toArray } from "rxjs"
-import { TestScheduler } from "rxjs/testing"
 import { describe, expect, it } from "vitest"
-
-function change(
-  seq: number,
-  type: Change["type"],
-  kind: string,
-  key: string,
-  value: unknown,
-): Change {
-  return { seq, type, kind, key, value, version: seq, at: seq * 10, cause: "write", batch: seq }
-}
+import { change, marbles } from "./marbles.ts"
 
 const changes = {
   a: change(1, "create", "users", "alice", "A"),
@@ -22,9 +12,6 @@ const changes = {
   d: change(4, "delete", "users", "bob", "B"),
   n: change(5, "create", "notes", "1", "N"),
 }
-
-const marbles = (test: (helpers: Parameters<Parameters<TestScheduler["run"]>[0]>[0]) => void) =>
-  new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(test)
 
 const entry = ({ kind, key, value, version, seq, at }: Change) =>
   [key, { kind, key, value, version, seq, updatedAt: at }] as const

@@ -9,8 +9,20 @@ import {
   type Target,
 } from "@tidemark/core"
 import { openStore } from "@tidemark/core/memory"
-import { changes$, key$, kind$, ofKind, ofType, status$, toEntries } from "@tidemark/rxjs"
-import type { Observable } from "rxjs"
+import {
+  changes$,
+  entry$,
+  inTurn,
+  key$,
+  kind$,
+  ofKind,
+  ofType,
+  persistTo,
+  status$,
+  toEntries,
+  toOp,
+} from "@tidemark/rxjs"
+import { type Observable, of } from "rxjs"
 import { expectTypeOf, test } from "vitest"
 
 interface User {
@@ -97,4 +109,56 @@ test("a store without declared kinds gives unknown", () => {
   expectTypeOf(kind$(plain, "users", {} as Query)).toEqualTypeOf<Observable<readonly Entry[]>>()
   expectTypeOf<Told<ReturnType<typeof changes$<typeof kinds, "*">>>>().toExtend<Change>()
   expectTypeOf(status$(plain)).toEqualTypeOf<Observable<StoreStatus>>()
+})
+
+test("entry$ knows the entry, and a read-only view is enough", () => {
+  expectTypeOf(entry$(store, "users", "alice")).toEqualTypeOf<Observable<Entry<User> | undefined>>()
+  expectTypeOf(entry$(store.readonly(), "tasks", "1")).toEqualTypeOf<
+    Observable<Entry<Task> | undefined>
+  >()
+  const users = changes$(store.readonly(), "users")
+  expectTypeOf<Told<typeof users>["value"]>().toEqualTypeOf<User>()
+  // @ts-expect-error There is one key.
+  entry$(store, "users")
+})
+
+test("inTurn gives what the work gives", () => {
+  const users = changes$(store, "users")
+  expectTypeOf(users.pipe(inTurn(async ({ value }) => value.name))).toEqualTypeOf<
+    Observable<string>
+  >()
+  expectTypeOf(users.pipe(inTurn(({ seq }, index) => of(seq + index), 4))).toEqualTypeOf<
+    Observable<number>
+  >()
+  // @ts-expect-error Work is something that RxJS can subscribe to.
+  users.pipe(inTurn(({ seq }) => seq))
+  // @ts-expect-error A user has no such field.
+  users.pipe(inTurn(async ({ value }) => value.age))
+  // @ts-expect-error So many at once is a number.
+  users.pipe(inTurn(async () => {}, { concurrency: 2 }))
+})
+
+test("persistTo takes values that fit the kind, and tells them on", () => {
+  const users = of<User>({ name: "Alice" })
+  expectTypeOf(users.pipe(persistTo(store, "users", ({ name }) => name))).toEqualTypeOf<
+    Observable<User>
+  >()
+  expectTypeOf(users.pipe(persistTo(store, "users", "the one", { origin: "form" }))).toEqualTypeOf<
+    Observable<User>
+  >()
+  expectTypeOf(of(1).pipe(persistTo(store, "other", (n) => n.toFixed()))).toEqualTypeOf<
+    Observable<number>
+  >()
+  const copied = changes$(store, "users").pipe(persistTo(openStore(), toOp))
+  expectTypeOf<Told<typeof copied>["value"]>().toEqualTypeOf<User>()
+  // @ts-expect-error A user is no task.
+  users.pipe(persistTo(store, "tasks", "1"))
+  // @ts-expect-error A key is a string.
+  users.pipe(persistTo(store, "users", () => 1))
+  // @ts-expect-error A read-only view takes no writes.
+  users.pipe(persistTo(store.readonly(), "users", "1"))
+  // @ts-expect-error There is no such op.
+  users.pipe(persistTo(store, ({ name }) => ({ type: "put", kind: "users", key: name })))
+  // @ts-expect-error There is no such option.
+  users.pipe(persistTo(store, "users", "1", { batches: 2 }))
 })

@@ -13,6 +13,7 @@ import { keepingUpCases } from "./keeping-up.ts"
 import { livingCases } from "./living.ts"
 import { mergingCases } from "./merging.ts"
 import { narrowingCases } from "./narrowing.ts"
+import { pacingCases } from "./pacing.ts"
 import { packingCases } from "./packing.ts"
 import { pagingCases } from "./paging.ts"
 import { parkingCases } from "./parking.ts"
@@ -50,6 +51,7 @@ export const storeContract: readonly ContractCase[] = [
   ...refusingCases,
   ...watchingCases,
   ...keepingUpCases,
+  ...pacingCases,
   ...livingCases,
   ...retainingCases,
   ...derivingCases,
