@@ -1,0 +1,3 @@
+import { visit } from "../visits.js"
+
+document.querySelector("output").textContent = await visit().catch(String)
