@@ -11,7 +11,7 @@ import type {
   StorageFailure,
 } from "./engine.ts"
 import type { Entry } from "./entry.ts"
-import { StoreError } from "./errors.ts"
+import { type ErrorRecord, StoreError } from "./errors.ts"
 import type { Live } from "./live.ts"
 import type { MigrationOptions, MigrationReport } from "./migration.ts"
 import { checkQuery, type Query } from "./query.ts"
@@ -89,8 +89,8 @@ export class EngineStore extends StoreWatcher<StoreParts> implements EngineListe
     this.parts.report(error)
   }
 
-  connection(state: ConnectionState): void {
-    this.parts.status.connection(state)
+  connection(state: ConnectionState, reason?: ErrorRecord): void {
+    this.parts.status.connection(state, reason)
   }
 
   health(failure: StorageFailure | undefined): void {

@@ -101,8 +101,11 @@ export interface EngineListener {
   durable(to: number): void
   /** Batches of an earlier run are still on their way; ids are below zero. Only replicas have such. */
   pending(batches: readonly StampedBatch[]): void
-  /** The way to the authority has changed; only engines that have one call it. */
-  connection(state: ConnectionState): void
+  /**
+   * The way to the authority has changed; only engines that have one call it. `reason` tells why the
+   * authority will not have us.
+   */
+  connection(state: ConnectionState, reason?: ErrorRecord): void
   /** The storage does not take writes, and why; `undefined`: it does again. */
   health(failure: StorageFailure | undefined): void
   /** Something went wrong for which no caller waits. */

@@ -41,7 +41,7 @@ export class ScopedStore
   constructor(root: ScopeRoot, place: Place) {
     const { name, quotas, ending, consumers } = place
     const names = new ScopedNames(name, root.facts)
-    super(scopedParts(root, place, names))
+    super(scopedParts(root, place, names), name)
     this.name = name
     this.quotas = quotas
     this.ending = ending

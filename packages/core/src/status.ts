@@ -1,4 +1,5 @@
 import type { ConnectionState, Engine, Quarantined, StorageFailure } from "./engine.ts"
+import type { ErrorRecord } from "./errors.ts"
 import { type LiveContext, LiveResult } from "./live.ts"
 import type { StoreStatus } from "./store-status.ts"
 import type { View } from "./view.ts"
@@ -8,6 +9,7 @@ export class LiveStoreStatus extends LiveResult<StoreStatus> {
   readonly #engine: Engine
   readonly #view: View
   #connection: ConnectionState = "local"
+  #reason: ErrorRecord | undefined
   #failure: StorageFailure | undefined
   #quarantined: Quarantined | undefined
   #told: StoreStatus | undefined
@@ -23,8 +25,9 @@ export class LiveStoreStatus extends LiveResult<StoreStatus> {
     this.#quarantined = quarantined
   }
 
-  connection(state: ConnectionState): void {
+  connection(state: ConnectionState, reason?: ErrorRecord): void {
     this.#connection = state
+    this.#reason = reason
     this.refresh()
   }
 
@@ -42,10 +45,11 @@ export class LiveStoreStatus extends LiveResult<StoreStatus> {
   override value(): StoreStatus {
     const told = this.#told
     const connection = this.#connection
+    const reason = this.#reason
     const failure = this.#failure
     const { pending } = this.#view
-    const isTold = told?.connection === connection && told.pending === pending
-    if (!isTold || told.failure !== failure) {
+    const isConnected = told?.connection === connection && told.reason === reason
+    if (!isConnected || told?.pending !== pending || told.failure !== failure) {
       const { name: engine, storage, durability } = this.#engine
       const quarantined = this.#quarantined
       const facts = {
@@ -53,6 +57,7 @@ export class LiveStoreStatus extends LiveResult<StoreStatus> {
         storage,
         durability,
         connection,
+        ...(reason === undefined ? {} : { reason }),
         pending,
         ...(quarantined === undefined ? {} : { quarantined }),
       }

@@ -16,6 +16,10 @@ export interface StoredFacts {
   snapshot(kinds: readonly string[]): Promise<StoreSnapshot>
   entry(kind: string, key: string): Promise<Entry | undefined>
   watch(target: Target, options?: WatchOptions): Watch
+  /** The version of a kind's schema in which values are written. */
+  schema(kind: string): number
+  /** The name of the scope that the store is; empty where it is none. */
+  readonly scope: string
   /** The value that a stored one is read as. @throws StoreError when it cannot be read. */
   unpack(entry: EntryName, stored: unknown): unknown
   /** The stored form of a value that was read. */
@@ -35,6 +39,8 @@ export interface StoredParts {
   readonly engine: FollowReads
   readonly feed: FeedReads
   readonly packing: Packing
+  /** The name of the scope; empty for none. */
+  readonly scope: string
   now(): number
   /** @throws StoreError `closed` */
   checkOpen(): void
@@ -43,7 +49,7 @@ export interface StoredParts {
 
 /** The stored facts of a store on an engine. */
 export function storedFactsOf(parts: StoredParts): StoredFacts {
-  const { engine, feed, packing, now, checkOpen, report } = parts
+  const { engine, feed, packing, scope, now, checkOpen, report } = parts
   return {
     async changes(after, limit) {
       checkOpen()
@@ -64,6 +70,8 @@ export function storedFactsOf(parts: StoredParts): StoredFacts {
       const give = (change: Change) => change
       return createWatch({ engine, feed, now, give, report }, target, options)
     },
+    schema: (kind) => packing.formOf(kind).schema,
+    scope,
     unpack: (entry, stored) => packing.copy(packing.unpack(entry, stored)),
     pack: (entry, value) => packing.pack(entry, value),
   }

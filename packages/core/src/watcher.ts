@@ -33,13 +33,15 @@ export abstract class StoreWatcher<
   readonly stored: StoredFacts
   #readonly: (Reader & Watcher) | undefined
 
-  constructor(parts: Parts) {
+  /** `scope` is the name of the scope that it is; empty for none. */
+  constructor(parts: Parts, scope = "") {
     super(parts)
     const { stored, feed, rules, context, report } = parts
     this.stored = storedFactsOf({
       engine: stored,
       feed,
       packing: rules.packing,
+      scope,
       now: () => context.clock.now(),
       checkOpen: () => this.checkOpen(),
       report,

@@ -23,7 +23,8 @@ export interface Talker {
   mutate(mutations: readonly Mutation[]): Mutate | undefined
   /** Takes a message; the state has already moved. */
   receive(message: ServerMessage): void
-  state(state: ReplicaState): void
+  /** The state has moved, by a message where there is one. */
+  state(state: ReplicaState, by: ServerMessage | undefined): void
   report(error: unknown): void
 }
 
@@ -153,7 +154,7 @@ export class Conversation {
     this.#deadlines.received(message)
     if (message.type === "alive") this.#link?.send({ type: "alive" })
     const event = eventOf(message)
-    if (event !== undefined) this.#move(event)
+    if (event !== undefined) this.#move(event, message)
     if (this.#state === "live") this.#failures = 0
     if (this.#state === "denied" || this.#state === "incompatible") this.#drop()
     this.#talker.receive(message)
@@ -178,11 +179,11 @@ export class Conversation {
     link?.close()
   }
 
-  #move(event: ReplicaEvent): void {
+  #move(event: ReplicaEvent, by?: ServerMessage): void {
     const next = TRANSITIONS[this.#state][event]
     if (next === this.#state) return
     this.#state = next
-    this.#talker.state(next)
+    this.#talker.state(next, by)
   }
 }
 

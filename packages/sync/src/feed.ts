@@ -46,10 +46,17 @@ async function* feeding(
     return yield { type: "denied", error: error.toJSON() }
   }
   const filter = new Filter(store, authorization, hello.follow)
+  const schemas = filter.newerThan(hello.schemas)
+  if (schemas !== undefined) return yield { type: "incompatible", reason: "schemas", schemas }
   const { epoch, position: head } = store
-  yield { type: "welcome", epoch, head, lastMutation: await lastMutationAt(store, client, head) }
+  const { view } = filter
+  const last = await lastMutationAt(store, client, head)
+  yield { type: "welcome", epoch, view, head, lastMutation: last }
   const known =
-    hello.epoch === epoch && hello.position <= head && (await reaches(store, hello.position))
+    hello.epoch === epoch &&
+    hello.view === view &&
+    hello.position <= head &&
+    (await reaches(store, hello.position))
   let position = hello.position
   if (!known) position = yield* snapshotOf(store, client, filter)
   while (yield* changesFrom(store, client, filter, position, signal, closing)) {
@@ -63,6 +70,7 @@ async function* snapshotOf(
   filter: Filter,
 ): AsyncGenerator<FeedMessage, number, undefined> {
   const { epoch } = store
+  const { view } = filter
   yield { type: "reset", epoch }
   const kinds = (await store.kinds()).filter((kind) => filter.hasKind(kind))
   const { seq: to, entries: all } = await storedFacts(store).snapshot(kinds)
@@ -72,7 +80,8 @@ async function* snapshotOf(
   const parts = Math.max(1, Math.ceil(total / PART))
   for (let part = 0; part < parts; part++) {
     const rows = entries.slice(part * PART, (part + 1) * PART).map(sent)
-    yield { type: "snapshot", epoch, to, part, last: part === parts - 1, total, rows, lastMutation }
+    const last = part === parts - 1
+    yield { type: "snapshot", epoch, view, to, part, last, total, rows, lastMutation }
   }
   return to
 }
@@ -87,6 +96,7 @@ async function* changesFrom(
   closing?: AbortSignal,
 ): AsyncGenerator<FeedMessage, boolean, undefined> {
   const { epoch } = store
+  const { view } = filter
   const wake = new Wake(store, client, signal, closing)
   let lastMutation = await lastMutationAt(store, client, start)
   let read = start
@@ -99,7 +109,8 @@ async function* changesFrom(
       lastMutation = own.at(-1)?.version ?? lastMutation
       const visible = changes.flatMap((change) => filter.seen(change) ?? []).map(sent)
       if (from === undefined || visible.length > 0 || own.length > 0) {
-        yield { type: "changes", epoch, from: from ?? start, to, changes: visible, lastMutation }
+        from ??= start
+        yield { type: "changes", epoch, view, from, to, changes: visible, lastMutation }
         from = to
       }
       read = to

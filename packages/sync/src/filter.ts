@@ -1,7 +1,9 @@
 import { type Change, type Entry, type Store, StoreError } from "@tidemark/core"
 import { entryTest, storedFacts } from "@tidemark/core/engine"
 import { type Authorization, mayRead } from "./authorization.ts"
+import { fingerprint } from "./fingerprint.ts"
 import type { Follow, FollowTarget } from "./follow.ts"
+import type { Hello } from "./message.ts"
 
 /** The cause of a delete that is none: the entry is no longer one of those that are followed. */
 export const LEFT = "left"
@@ -13,13 +15,38 @@ type EntryFilter = (entry: Pick<Entry, "kind" | "key" | "value">) => boolean
 export class Filter {
   readonly #store: Store
   readonly #authorization: Authorization
+  readonly #follow: Follow
   /** `null`: all that may be read. */
   readonly #targets: ReadonlyMap<string, EntryFilter | undefined> | null
 
   constructor(store: Store, authorization: Authorization, follow: Follow) {
     this.#store = store
     this.#authorization = authorization
+    this.#follow = follow
     this.#targets = follow && new Map(follow.map((one) => [one.kind, this.#filterOf(one)]))
+  }
+
+  /**
+   * Stands for all that decides, besides the sequence and the position, what a follower is told: the
+   * scope, the kinds, the conditions, and the schemas in which values are held against these.
+   */
+  get view(): string {
+    const { scope, schema } = storedFacts(this.#store)
+    const kinds = this.#follow
+      ? this.#follow
+          .filter(({ kind }) => mayRead(this.#authorization, kind))
+          .map((one) => [one, one.where === undefined ? 0 : schema(one.kind)])
+      : (this.#authorization.kinds?.toSorted() ?? null)
+    return fingerprint(JSON.stringify([scope, this.#follow === null, kinds]))
+  }
+
+  /** The kinds that are written in a newer schema than a follower can read, with its version. */
+  newerThan(schemas: Hello["schemas"]): Hello["schemas"] | undefined {
+    const { schema } = storedFacts(this.#store)
+    const newer = Object.entries(schemas).flatMap(([kind, version]) =>
+      this.hasKind(kind) && schema(kind) > version ? [[kind, schema(kind)] as const] : [],
+    )
+    return newer.length === 0 ? undefined : Object.fromEntries(newer)
   }
 
   /** Whether a kind is followed, or a part of it. */

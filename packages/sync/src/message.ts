@@ -87,6 +87,8 @@ export type FeedMessage =
   | {
       readonly type: "welcome"
       readonly epoch: string
+      /** Stands for what of the sequence will be told. Another one than the base's comes with a snapshot. */
+      readonly view: string
       readonly head: number
       readonly lastMutation: number
       /** How often the authority shows that it is alive, in milliseconds. */
@@ -112,6 +114,7 @@ export type FeedMessage =
   | {
       readonly type: "changes"
       readonly epoch: string
+      readonly view: string
       readonly from: number
       readonly to: number
       readonly changes: readonly Sent<Change>[]
@@ -123,6 +126,7 @@ export type FeedMessage =
   | {
       readonly type: "snapshot"
       readonly epoch: string
+      readonly view: string
       readonly to: number
       readonly part: number
       readonly last: boolean

@@ -1,6 +1,5 @@
-import type { Op, Store } from "@tidemark/core"
+import { type Clock, type Op, type Store, StoreError } from "@tidemark/core"
 import { type Engine, isPromise, newEpoch, openStoreOn } from "@tidemark/core/engine"
-import type { Follow } from "./follow.ts"
 import type { SentBatch } from "./message.ts"
 
 /** A write that an authority may not have processed yet. */
@@ -9,11 +8,9 @@ export interface OutboxItem {
   readonly batch: SentBatch
 }
 
-/** Who a replica is, and what it follows. */
+/** Who a replica is. */
 export interface Identity {
   readonly client: string
-  /** As in the hello. */
-  readonly follow: Follow
 }
 
 /** What an outbox had kept. */
@@ -37,10 +34,12 @@ const LAST = "last"
  */
 export class Outbox {
   readonly #engine: Engine
+  readonly #clock: Clock
   #store: Promise<Store> | undefined
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, clock: Clock) {
     this.#engine = engine
+    this.#clock = clock
   }
 
   /** Opens it; gives what an earlier run has left, if there was one. */
@@ -71,20 +70,27 @@ export class Outbox {
   }
 
   /**
-   * Takes another identity, with these writes in place of all others, in one step. `last` is the
-   * last number that was given; that of the last write when it is left out.
+   * Takes another identity, with these writes in place of all others, in one step: where something
+   * was stored since the others were read, they are read again. `last` is the last number that was
+   * given; that of the last write when it is left out.
    */
   async become(identity: Identity, items: readonly OutboxItem[], last?: number): Promise<void> {
     const store = await this.#opened()
-    const { entries } = await store.snapshot()
-    const old = entries.filter(({ kind }) => kind !== IDENTITY)
-    await store.commit({
-      ops: [
-        ...old.map(({ kind, key }) => ({ type: "delete" as const, kind, key })),
-        ...opsOf(identity.client, items, last),
-        { type: "set", kind: IDENTITY, key: SELF, value: identity },
-      ],
-    })
+    const set = [...opsOf(identity.client, items, last), setOf(IDENTITY, SELF, identity)]
+    for (;;) {
+      const { seq, entries } = await store.snapshot()
+      const old = entries.filter(({ kind }) => kind !== IDENTITY)
+      const kinds = new Set([LAST, itemsOf(identity.client), ...old.map(({ kind }) => kind)])
+      try {
+        await store.commit({
+          ops: [...old.map(({ kind, key }) => ({ type: "delete" as const, kind, key })), ...set],
+          expect: [...kinds].map((kind) => ({ kind, unchangedSince: seq })),
+        })
+        return
+      } catch (error) {
+        if (!StoreError.is(error, "conflict")) throw error
+      }
+    }
   }
 
   async close(): Promise<void> {
@@ -93,7 +99,7 @@ export class Outbox {
 
   async #opened(): Promise<Store> {
     if (this.#store === undefined) {
-      const store = openStoreOn(this.#engine, { retention: RETENTION })
+      const store = openStoreOn(this.#engine, { retention: RETENTION, clock: this.#clock })
       this.#store = isPromise(store) ? store : Promise.resolve(store)
     }
     return this.#store
@@ -112,14 +118,17 @@ function opsOf(
   last = items.at(-1)?.mutation ?? 0,
 ): Op[] {
   const kind = itemsOf(client)
-  return [...items.map((item) => set(kind, keyOf(item.mutation), item)), set(LAST, client, last)]
+  return [
+    ...items.map((item) => setOf(kind, keyOf(item.mutation), item)),
+    setOf(LAST, client, last),
+  ]
 }
 
 function itemsOf(client: string): string {
   return `items of ${client}`
 }
 
-function set(kind: string, key: string, value: unknown): Op {
+function setOf(kind: string, key: string, value: unknown): Op {
   return { type: "set", kind, key, value }
 }
 

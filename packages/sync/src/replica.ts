@@ -1,30 +1,9 @@
-import { type Change, type Clock, StoreError } from "@tidemark/core"
-import {
-  type Awaitable,
-  type CheckReport,
-  type Engine,
-  type EngineListener,
-  freezeJson,
-  type Ingest,
-  type KindRange,
-  type KindsMoment,
-  type Moment,
-  type Outcome,
-  type Position,
-  type Pruned,
-  type Range,
-  type Retention,
-  type Row,
-  type Snapshot,
-  type StampedBatch,
-  type Usage,
-} from "@tidemark/core/engine"
+import { type Clock, StoreError } from "@tidemark/core"
+import type { Engine, EngineListener, Outcome, Position, StampedBatch } from "@tidemark/core/engine"
 import { MemoryEngine } from "@tidemark/core/memory"
-import { backoff } from "./backoff.ts"
+import { Base, type BaseStep } from "./base.ts"
 import type { Channel } from "./channel.ts"
 import { Conversation } from "./conversation.ts"
-import { difference } from "./difference.ts"
-import { Disk } from "./disk.ts"
 import type { Follow } from "./follow.ts"
 import {
   type FeedMessage,
@@ -36,9 +15,11 @@ import {
 } from "./message.ts"
 import { newClient, Outbox, type OutboxItem } from "./outbox.ts"
 import { type Owed, Pending } from "./pending.ts"
-import { received } from "./sent.ts"
+import { ReplicaReads } from "./replica-reads.ts"
 import { type Progress, SnapshotParts, type WholeSnapshot } from "./snapshot-parts.ts"
 import { CONNECTION, type ReplicaState } from "./states.ts"
+import { Tidying } from "./tidying.ts"
+import { reasonOf } from "./turned-away.ts"
 
 /** How long to wait after an answer that came too late to mean anything, in milliseconds. */
 const LATE = 1_000
@@ -64,69 +45,54 @@ export interface ReplicaOptions {
 
 /**
  * The engine of a replica: its base is what the authority has told, held in memory and, where
- * there is storage, kept there too; a commit goes to the outbox, then to the authority. Over 250
- * lines with its port, because what must happen in one step stands in one place.
+ * there is storage, kept there too; a commit goes to the outbox, then to the authority. What must
+ * happen in one step stands here: the base moves, and the writes that it includes are let go.
  */
-export class ReplicaEngine implements Engine {
+export class ReplicaEngine extends ReplicaReads implements Engine {
   readonly name = "replica"
   readonly storage: Engine["storage"]
   readonly durability: Engine["durability"]
   readonly gaps: Readonly<Record<string, string>> = {
     history: "a replica tells the changes since it has its base",
   }
+  protected readonly base: Base
   readonly #options: ReplicaOptions
-  readonly #base = new MemoryEngine()
-  readonly #disk: Disk | undefined
   readonly #outbox: Outbox
   readonly #pending: Pending
   readonly #conversation: Conversation
+  readonly #tidying: Tidying
   readonly #parts = new SnapshotParts()
-  readonly #hydrated: Promise<void>
-  #hydrate: () => void = () => {}
-  #failHydration: (error: unknown) => void = () => {}
   #begun: Promise<void> | undefined
   #listener: EngineListener | undefined
   #client = newClient()
   /** Until the outbox is that of the client. */
   #named: Promise<void> = Promise.resolve()
-  /** What the outbox is to forget or to become, one after the other, each after the base that it rests on. */
-  #tidying: Promise<void> = Promise.resolve()
-  /** Whether the newest step of the base is kept, once that is known. */
-  #kept: Promise<boolean> | undefined
   /** What the outbox can let go of. */
   readonly #released: number[] = []
   /** The highest number of ours that the authority is known to have. */
   #known = 0
-  #epoch: string | null = null
-  /** The sequence that the link which is open now is about. */
-  #welcomed: string | null = null
-  #position = 0
-  #isHydrated = false
-  #isClosed = false
-  /** Ends a wait for the outbox. */
-  #wake: () => void = () => {}
+  /** What the link that is open now is about. */
+  #welcomed: { readonly epoch: string; readonly view: string } | undefined
   /** Whether the base has moved on the link that is open now. */
   #hasMoved = false
 
   constructor(options: ReplicaOptions) {
-    const { storage } = options
+    super()
+    const { storage, follow, clock, random } = options
+    const report = (error: unknown) => this.#report(error)
     this.#options = options
     this.storage = storage?.base.storage ?? "memory"
     this.durability = storage?.base.durability ?? "none"
-    this.#disk = storage && new Disk(storage.base, (error) => this.#report(error))
-    this.#outbox = new Outbox(storage?.outbox ?? new MemoryEngine())
-    this.#pending = new Pending(options.onRefused ?? ((error) => this.#report(error)))
-    this.#hydrated = new Promise((resolve, reject) => {
-      this.#hydrate = resolve
-      this.#failHydration = reject
-    })
-    this.#hydrated.catch(() => {}) // Who reads hears of it.
+    this.base = new Base(storage?.base, follow, report)
+    this.#outbox = new Outbox(storage?.outbox ?? new MemoryEngine(), clock)
+    this.#pending = new Pending(options.onRefused ?? report)
+    this.#tidying = new Tidying({ clock, random, report })
     this.#conversation = new Conversation(options, {
       hello: () => this.#hello(),
       mutate: (mutations) => this.#mutate(mutations),
       receive: (message) => this.#receive(message),
-      state: (state) => this.#tellState(state),
-      report: (error) => this.#report(error),
+      state: (state, by) => this.#tellState(state, by),
+      report,
     })
   }
 
@@ -134,7 +100,7 @@ export class ReplicaEngine implements Engine {
     this.#listener = listener
     listener.connection("connecting")
     this.#begun = this.#begin()
-    this.#begun.catch((error) => this.#failHydration(error))
+    this.#begun.catch((error) => this.base.fail(error))
     return { epoch: "", head: 0 }
   }
 
@@ -162,247 +128,156 @@ export class ReplicaEngine implements Engine {
     throw new StoreError("unsupported", "A replica takes changes from its authority alone")
   }
 
-  row(kind: string, key: string, at?: number): Awaitable<Row | undefined> {
-    return this.#read(() => this.#base.row(kind, key, at))
-  }
-
-  scan(kind: string, range: Range): Awaitable<readonly Row[]> {
-    return this.#read(() => this.#base.scan(kind, range))
-  }
-
-  count(kind: string, moment: Moment): Awaitable<number> {
-    return this.#read(() => this.#base.count(kind, moment))
-  }
-
-  /** The base is in memory, which keeps no indexes. */
-  seek(): undefined {}
-
-  tally(): undefined {}
-
-  kinds(moment: KindsMoment): Awaitable<readonly string[]> {
-    return this.#read(() => this.#base.kinds(moment))
-  }
-
-  snapshot(kinds?: readonly string[] | KindRange): Awaitable<Snapshot> {
-    return this.#read(() => this.#base.snapshot(kinds))
-  }
-
-  usage(scope: string, now: number): Awaitable<Usage> {
-    return this.#read(() => this.#base.usage(scope, now))
-  }
-
-  expiring(limit: number): Awaitable<readonly Row[]> {
-    return this.#read(() => this.#base.expiring(limit))
-  }
-
-  changes(after: number, limit: number): ReturnType<Engine["changes"]> {
-    return this.#read(() => this.#base.changes(after, limit))
-  }
-
-  since(after: number, limit: number): ReturnType<Engine["since"]> {
-    return this.#read(() => this.#base.since(after, limit))
-  }
-
-  history(kind: string, key: string, limit: number): ReturnType<Engine["history"]> {
-    return this.#read(() => this.#base.history(kind, key, limit))
-  }
-
-  prune(retention: Retention): Pruned {
-    return this.#base.prune(retention)
-  }
-
-  check(): Awaitable<CheckReport> {
-    return this.#base.check()
-  }
-
-  backup(): never {
-    return this.#base.backup()
-  }
-
   /** Tries at once to reach the authority. */
   reconnect(): void {
     this.#conversation.again()
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true
-    this.#wake()
     this.#conversation.close()
-    const closed = new StoreError(
-      "closed",
-      "The replica was closed before its authority had answered",
-      {
-        hint: this.#disk
-          ? "The write is in the outbox and will be sent by the next run"
-          : "Keep the replica open longer",
-      },
-    )
+    const hint = this.#options.storage
+      ? "The write is in the outbox and will be sent by the next run"
+      : "Keep the replica open longer"
+    const what = "The replica was closed before its authority had answered"
+    const closed = new StoreError("closed", what, { hint })
     this.#pending.abandon(closed)
-    this.#failHydration(closed)
+    this.base.fail(closed)
+    const tidied = this.#tidying.end()
     await this.#begun?.catch(() => {})
-    await this.#tidying
+    await tidied
     await this.#outbox.close()
-    await this.#disk?.close()
-  }
-
-  #read<T>(read: () => T): Awaitable<T> {
-    return this.#isHydrated ? read() : this.#hydrated.then(read)
+    await this.base.close()
   }
 
   /** Takes up what an earlier run has left, then talks to the authority. */
   async #begin(): Promise<void> {
-    const { follow } = this.#options
     const kept = await this.#outbox.open()
-    if (kept === undefined) await this.#outbox.become({ client: this.#client, follow }, [])
+    if (kept === undefined) await this.#outbox.become({ client: this.#client }, [])
     else this.#client = kept.client
-    const base = await this.#disk?.load()
-    const isSame = kept !== undefined && JSON.stringify(kept.follow) === JSON.stringify(follow)
-    if (base !== undefined && isSame) this.#replaceBase(base, [])
-    if (kept !== undefined) {
-      const { items, last } = kept
-      if (!isSame) await this.#outbox.become({ client: this.#client, follow }, items, last)
-      this.#listener?.pending(this.#pending.restore(items, last))
-    }
+    const base = await this.base.load()
+    if (base !== undefined) this.#tellBase({ to: base.to, changes: [] }, [])
+    if (kept !== undefined) this.#listener?.pending(this.#pending.restore(kept.items, kept.last))
     this.#conversation.start()
   }
 
   #hello(): Hello {
     const { follow, schemas } = this.#options
-    return {
-      type: "hello",
-      protocol: PROTOCOL,
-      client: this.#client,
-      epoch: this.#epoch,
-      position: this.#position,
-      view: null,
-      follow,
-      schemas,
-    }
+    const { epoch, position, view } = this.base
+    const client = this.#client
+    return { type: "hello", protocol: PROTOCOL, client, epoch, position, view, follow, schemas }
   }
 
   #mutate(mutations: readonly Mutation[]): Mutate | undefined {
-    if (this.#epoch === null) return undefined // They go when there is a sequence that they are for.
+    const { epoch } = this.base
+    if (epoch === null) return undefined // They go when there is a sequence that they are for.
     const { answered } = this.#pending
-    return { type: "mutate", client: this.#client, epoch: this.#epoch, answered, mutations }
+    return { type: "mutate", client: this.#client, epoch, answered, mutations }
   }
 
   #report(error: unknown): void {
     this.#listener?.report(error)
   }
 
-  #tellState(state: ReplicaState): void {
+  #tellState(state: ReplicaState, by: ServerMessage | undefined): void {
     if (state === "connecting") this.#hasMoved = false
-    this.#listener?.connection(CONNECTION[state])
+    this.#listener?.connection(CONNECTION[state], reasonOf(by))
   }
 
   #receive(message: ServerMessage): void {
     switch (message.type) {
       case "welcome":
-        this.#welcomed = message.epoch
-        if (message.epoch === this.#epoch) {
-          // One that was held up on the way knows less than what has come since.
-          this.#known = Math.max(message.lastMutation, this.#hasMoved ? this.#known : 0)
-          this.#pending.numberAbove(message.lastMutation)
-          // To another sequence we say nothing before its snapshot is here.
-          this.#conversation.send(this.#pending.unanswered())
-        }
-        return
+        this.#welcomed = message
+        // To another sequence we say nothing before its snapshot is here.
+        if (message.epoch !== this.base.epoch) return
+        // One that was held up on the way knows less than what has come since.
+        this.#known = Math.max(message.lastMutation, this.#hasMoved ? this.#known : 0)
+        this.#pending.numberAbove(message.lastMutation)
+        return this.#sendUnanswered()
       case "changes":
-        return this.#receiveChanges(message)
+        return this.#takeChanges(message)
       case "reset":
         return this.#parts.restart()
       case "snapshot":
         return this.#receiveSnapshot(message)
       case "ack":
       case "reject":
-        return this.#release(this.#pending.answer(message, (batch) => this.#resultsFromBase(batch)))
+        return this.#release(this.#pending.answer(message, (batch) => this.base.resultsOf(batch)))
       case "expected":
         return this.#receiveExpected(message.mutation)
       case "alive":
         if (message.to !== null) this.#compare(message.to)
         return
       case "retry":
-        return this.#conversation.later(message.afterMs, () =>
-          this.#conversation.send(this.#pending.unanswered()),
-        )
+        return this.#conversation.later(message.afterMs, () => this.#sendUnanswered())
       case "incompatible":
       case "denied":
         return
     }
   }
 
-  /** We are somewhere else than we were told up to, or in another sequence: something was lost on the way. */
-  #compare(to: number): void {
-    if (to !== this.#position || this.#epoch !== this.#welcomed) this.#conversation.restart()
-  }
-
-  #receiveChanges(message: Extract<FeedMessage, { type: "changes" }>): void {
-    const { epoch, from, to, changes, lastMutation } = message
-    if (epoch !== this.#epoch || from !== this.#position) return this.#conversation.restart()
-    const step: Ingest = { epoch, to, changes: freezeJson(changes.map(received<Change>)) }
-    this.#base.ingest(step)
-    this.#settle(lastMutation, this.#disk?.keep(step), (settled) => {
-      this.#position = to
-      this.#hasMoved = true
-      this.#listener?.advance({ to, changes: step.changes, settled })
-    })
+  #sendUnanswered(from = 0): void {
+    this.#conversation.send(this.#pending.unanswered(from))
   }
 
   #receiveSnapshot(message: Extract<FeedMessage, { type: "snapshot" }>): void {
     const whole = this.#parts.add(message)
     if (whole === "broken") return this.#conversation.restart()
-    this.#options.onProgress({
-      received: whole ? message.total : this.#parts.received,
-      total: message.total,
-    })
+    const received = whole ? message.total : this.#parts.received
+    this.#options.onProgress({ received, total: message.total })
     if (whole !== undefined) this.#takeSnapshot(whole)
   }
 
-  #takeSnapshot({ epoch, to, rows, lastMutation }: WholeSnapshot): void {
-    // A sequence that ends before our position has lost its end: it is another one from there on.
-    const isOther = this.#epoch !== null && (epoch !== this.#epoch || to < this.#position)
+  /** We are somewhere else than we were told up to, or have something else: something was lost on the way. */
+  #compare(to: number): void {
+    const { epoch, view, position } = this.base
+    const { epoch: toldEpoch, view: toldView } = this.#welcomed ?? {}
+    if (to !== position || epoch !== toldEpoch || view !== toldView) this.#conversation.restart()
+  }
+
+  #takeChanges(message: Extract<FeedMessage, { type: "changes" }>): void {
+    if (!this.base.fits(message)) return this.#conversation.restart()
+    const step = this.base.changes(message)
+    this.#take(step, message.lastMutation, (settled) => {
+      const { to, changes } = step
+      this.#listener?.advance({ to, changes, settled })
+    })
+  }
+
+  #takeSnapshot(whole: WholeSnapshot): void {
+    const { lastMutation } = whole
+    const isOther = this.base.isOther(whole)
     // Where this very link has brought something, it may be one that was held up: a new link will tell.
     if (isOther && this.#hasMoved) return this.#conversation.restart()
-    const before = this.#base.snapshot().rows
-    const changes = this.#isHydrated ? difference(before, rows, to) : []
-    const step: Ingest = { epoch, to, changes: [], reset: { rows: freezeJson(rows) } }
+    const step = this.base.state(whole)
     let owed: Owed | undefined
-    this.#settle(lastMutation, this.#disk?.keep(step), (settled) => {
+    this.#take(step, lastMutation, (settled) => {
       if (isOther) owed = this.#pending.oweAgain(lastMutation)
       // What was confirmed and is owed again is shown as pending again, all in the order of the numbers.
       const batches = owed?.batches ?? []
-      this.#replaceBase(step, [...settled, ...batches.map(({ id }) => id)], changes)
+      this.#tellBase(step, [...settled, ...batches.map(({ id }) => id)])
       this.#listener?.pending(batches)
     })
-    this.#hasMoved = true
-    if (!isOther) return this.#conversation.send(this.#pending.unanswered())
+    if (!isOther) return this.#sendUnanswered()
     // At once: an answer that is still on its way is one of the other sequence.
     this.#conversation.pause()
     this.#goOnWith(owed)
   }
 
-  /** Puts a whole state in place of the base, and tells what that changed. */
-  #replaceBase(step: Ingest, settled: readonly number[], changes: Ingest["changes"] = []): void {
-    const { epoch, to } = step
-    this.#base.ingest(step)
-    this.#epoch = epoch
-    this.#position = to
-    this.#isHydrated = true
-    this.#listener?.advance({ to, changes, settled, epoch, reset: true })
-    this.#hydrate()
+  /** Moves the base, tells of it, and lets go of the writes that it includes. */
+  #take(step: BaseStep, lastMutation: number, tell: (settled: readonly number[]) => void): void {
+    step.take()
+    const settled = this.#pending.processedUpTo(lastMutation)
+    this.#known = lastMutation
+    this.#hasMoved = true
+    tell(settled)
+    this.#release(this.#pending.settle())
   }
 
-  /** Lets go of the writes that the base has: in the same step as the base moves. */
-  #settle(
-    lastMutation: number,
-    kept: Promise<boolean> | undefined,
-    move: (settled: readonly number[]) => void,
-  ): void {
-    const ids = this.#pending.processedUpTo(lastMutation)
-    this.#known = lastMutation
-    this.#kept = kept
-    move(ids)
-    this.#release(this.#pending.settle())
+  /** Tells that another state has come in place of what was there. */
+  #tellBase({ to, changes }: Pick<BaseStep, "to" | "changes">, settled: readonly number[]): void {
+    const { epoch } = this.base
+    this.base.hydrate()
+    if (epoch !== null) this.#listener?.advance({ to, changes, settled, epoch, reset: true })
   }
 
   /** Lets the outbox forget what was answered, and is in a base that is kept. */
@@ -410,26 +285,21 @@ export class ReplicaEngine implements Engine {
     const isAsked = this.#released.length > 0
     this.#released.push(...mutations)
     if (isAsked || mutations.length === 0) return
-    this.#tidy(async () => {
-      await this.#forget(this.#client, this.#released.splice(0), this.#kept)
-    }).catch((error) => this.#report(error))
-  }
-
-  async #forget(
-    client: string,
-    mutations: readonly number[],
-    kept: Promise<boolean> | undefined,
-  ): Promise<void> {
-    if ((await kept) === false) return // What the disk does not have in the base, it has in the outbox.
-    await this.#outbox.drop(client, mutations)
-    if (client === this.#client) this.#pending.forget(mutations)
+    this.#tidying.add(async () => {
+      const client = this.#client
+      const done = this.#released.splice(0)
+      // What the disk does not have in the base, it has in the outbox.
+      if (!(await this.base.isKept())) return
+      await this.#outbox.drop(client, done)
+      if (client === this.#client) this.#pending.forget(done)
+    })
   }
 
   #receiveExpected(mutation: number): void {
-    if (this.#pending.has(mutation)) this.#conversation.send(this.#pending.unanswered(mutation))
+    if (this.#pending.has(mutation)) this.#sendUnanswered(mutation)
     // It has what it did not have then; and with a lower number open, one write could get two.
     else if (mutation <= this.#known || this.#pending.hasBelow(mutation))
-      this.#conversation.later(LATE, () => this.#conversation.send(this.#pending.unanswered()))
+      this.#conversation.later(LATE, () => this.#sendUnanswered())
     else this.#startAnew() // It misses one that we no longer have: its log, or our outbox, was lost.
   }
 
@@ -445,49 +315,10 @@ export class ReplicaEngine implements Engine {
 
   /** Talks again, once the outbox is the client's and has what is owed; as it is when not given. */
   #goOnWith(owed: { readonly items: readonly OutboxItem[]; readonly last?: number } | undefined) {
-    const { follow } = this.#options
-    const identity = { client: this.#client, follow }
-    const become = () => owed && this.#outbox.become(identity, owed.items, owed.last)
-    const named = this.#tidy(() => this.#insist(async () => become()))
+    const identity = { client: this.#client }
+    const become = async () => owed && this.#outbox.become(identity, owed.items, owed.last)
+    const named = this.#tidying.insist(become)
     if (owed !== undefined) this.#named = named
     named.then(() => this.#conversation.start()).catch((error) => this.#report(error))
-  }
-
-  /** Does it again after a while, and again, until it succeeds or the replica is closed. */
-  async #insist(work: () => Promise<void>): Promise<void> {
-    const { clock, random } = this.#options
-    for (let failures = 0; ; failures++) {
-      try {
-        return await work()
-      } catch (error) {
-        if (this.#isClosed) throw error
-        this.#report(error)
-        let cancel = () => {}
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve
-          cancel = clock.after(backoff(failures, random), resolve)
-        })
-        cancel()
-        if (this.#isClosed) throw error
-      }
-    }
-  }
-
-  #tidy(work: () => Promise<void>): Promise<void> {
-    const done = this.#tidying.then(work)
-    this.#tidying = done.catch(() => {}) // Who asked for it tells.
-    return done
-  }
-
-  #resultsFromBase(batch: StampedBatch): Extract<Outcome, { applied: true }>["result"]["results"] {
-    return batch.ops.map((op) => {
-      const row = this.#base.row(op.kind, op.key)
-      if (op.type === "delete" || op.type === "expire") {
-        return { existed: row?.deleted === true, previous: row?.value }
-      }
-      // A touch that met nothing says so by version 0.
-      if (op.type === "touch" && row?.deleted) return { outcome: "unchanged", version: 0, seq: 0 }
-      return { outcome: "updated", version: row?.version ?? 0, seq: row?.seq ?? 0 }
-    })
   }
 }

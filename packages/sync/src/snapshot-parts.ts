@@ -13,6 +13,7 @@ export interface Progress {
 /** A snapshot that has come whole. */
 export interface WholeSnapshot {
   readonly epoch: string
+  readonly view: string
   readonly to: number
   readonly rows: readonly Row[]
   readonly lastMutation: number
@@ -22,7 +23,7 @@ export interface WholeSnapshot {
 export class SnapshotParts {
   #rows: Row[] = []
   #next = 0
-  #of: Pick<Part, "epoch" | "to"> | undefined
+  #of: Pick<Part, "epoch" | "view" | "to"> | undefined
 
   /** Forgets what has come: another snapshot begins. */
   restart(): void {
@@ -35,9 +36,18 @@ export class SnapshotParts {
   }
 
   /** Adds a part. The whole when it was the last; `"broken"` when one is missing, or of another snapshot. */
-  add({ part, last, rows, epoch, to, lastMutation }: Part): WholeSnapshot | "broken" | undefined {
-    if (part === 0) this.#of = { epoch, to }
-    const isSame = this.#of?.epoch === epoch && this.#of.to === to
+  add({
+    part,
+    last,
+    rows,
+    epoch,
+    view,
+    to,
+    lastMutation,
+  }: Part): WholeSnapshot | "broken" | undefined {
+    if (part === 0) this.#of = { epoch, view, to }
+    const of = this.#of
+    const isSame = of?.epoch === epoch && of.view === view && of.to === to
     if (part !== this.#next || !isSame) {
       this.restart()
       return "broken"
@@ -45,7 +55,7 @@ export class SnapshotParts {
     this.#next++
     for (const row of rows) this.#rows.push(received<Row>(row))
     if (!last) return undefined
-    const whole = { epoch, to, rows: this.#rows, lastMutation }
+    const whole = { epoch, view, to, rows: this.#rows, lastMutation }
     this.restart()
     return whole
   }

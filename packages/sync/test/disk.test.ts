@@ -61,18 +61,21 @@ async function keep(steps: readonly Ingest[], failing: readonly number[] = []): 
   const errors: string[] = []
   // Ten thousand steps, one after the other: what is kept is asked for here, not whether it is synced.
   const engine = betterSqlite3Engine({ path, durability: "process" })
-  const disk = new Disk(flaky(engine, failing), (error) => errors.push((error as Error).message))
+  const disk = new Disk(flaky(engine, failing), null, (error) =>
+    errors.push((error as Error).message),
+  )
   await disk.load()
-  for (const step of steps) disk.keep(step)
+  for (const step of steps) disk.keep(step, "all")
   await disk.close()
   return errors
 }
 
 async function load(): Promise<Ingest | undefined> {
-  const disk = new Disk(betterSqlite3Engine({ path }), () => {})
+  const disk = new Disk(betterSqlite3Engine({ path }), null, () => {})
   const base = await disk.load()
   await disk.close()
-  return base
+  if (base !== undefined) expect(base.view).toBe("all")
+  return base?.state
 }
 
 function flaky(engine: Engine, failing: readonly number[]): Engine {

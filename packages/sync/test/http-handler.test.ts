@@ -74,7 +74,9 @@ describe("C6 the HTTP handler", () => {
   it("goes on from the position that a returning EventSource tells in a header", async () => {
     await store.set("u", "a", 1)
     await store.set("u", "b", 1)
-    const request = new Request(hello({ epoch: store.epoch }), {
+    const told = await readUntil(await handlerOf()(new Request(hello())), "changes")
+    const { epoch, view } = told.at(-1) as unknown as { epoch: string; view: string }
+    const request = new Request(hello({ epoch, view }), {
       headers: { "last-event-id": "1" },
     })
     const messages = await readUntil(await handlerOf()(request), "changes")

@@ -50,16 +50,18 @@ class Scripted implements Channel {
 const welcome = (epoch: string, lastMutation = 0): ServerMessage => ({
   type: "welcome",
   epoch,
+  view: "all",
   head: lastMutation,
   lastMutation,
 })
 const snapshot = (epoch: string, to: number, lastMutation = 0, part = 0): ServerMessage[] => [
   { type: "reset", epoch },
-  { type: "snapshot", epoch, to, part, last: true, total: 0, rows: [], lastMutation },
+  { type: "snapshot", epoch, view: "all", to, part, last: true, total: 0, rows: [], lastMutation },
 ]
 const changes = (epoch: string, from: number, to: number, lastMutation: number): ServerMessage => ({
   type: "changes",
   epoch,
+  view: "all",
   from,
   to,
   changes: [],
@@ -296,7 +298,14 @@ describe("C6 a snapshot in parts", () => {
     const authority = new Scripted()
     const store = connect(authority, { clock: { now: () => 0, after: () => () => {} } })
     await authority.hello(1)
-    const part = { type: "snapshot", epoch: "one", total: 0, rows: [], lastMutation: 0 } as const
+    const part = {
+      type: "snapshot",
+      epoch: "one",
+      view: "all",
+      total: 0,
+      rows: [],
+      lastMutation: 0,
+    } as const
     authority.tell(
       welcome("one"),
       { type: "reset", epoch: "one" },

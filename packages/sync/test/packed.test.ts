@@ -238,19 +238,49 @@ describe("G16 replicas of other releases than their authority", () => {
     upcast: { 1: (note: Old) => ({ ...note, size: 0 }) },
   })
 
-  it("an older one's writes are brought up to date, but not over what a newer one wrote", async () => {
-    const { authority, replica } = await pair({
-      authority: { notes: second },
-      replica: { notes: first },
-    })
+  it("the writes of one that does not know the schema are brought up to date, but not over what a newer one wrote", async () => {
+    const { authority, replica } = await pair({ authority: { notes: second }, replica: {} })
     await replica.set("notes", "a", { text: "a" })
     expect(await authority.get("notes", "a")).toEqual({ text: "a", size: 0 })
     await expect(replica.set("notes", "a", { text: "mine" })).rejects.toMatchObject({
       code: "schema_too_new",
       details: { kind: "notes", key: "a", found: 2, known: 1 },
     })
-    await expect(replica.get("notes", "a")).rejects.toMatchObject({ code: "schema_too_new" })
+    expect(await replica.get("notes", "a")).toEqual({ text: "a", size: 0 })
     expect(await authority.get("notes", "a")).toEqual({ text: "a", size: 0 })
+  })
+
+  it("an older one stops, says which application to load, and that one sends what was owed", async () => {
+    const storage = { base: new MemoryEngine(), outbox: new MemoryEngine() }
+    const before = await pair(
+      { authority: { notes: first }, replica: { notes: first } },
+      { storage },
+    )
+    await before.authority.set("notes", "a", { text: "a" })
+    await vi.waitFor(() => expect(before.replica.peek("notes", "a")).toEqual({ text: "a" }))
+    await before.replica.close()
+
+    const kinds = { authority: { notes: second, tags }, replica: { notes: first, tags } }
+    const old = await pair(kinds, { storage })
+    await vi.waitFor(() => expect(old.replica.status.get().connection).toBe("incompatible"))
+    expect(old.replica.status.get().reason).toMatchObject({
+      code: "schema_too_new",
+      details: { schemas: { notes: 2 } },
+      hint: expect.stringContaining("Load the newer application"),
+    })
+    expect(await old.replica.get("notes", "a")).toEqual({ text: "a" })
+    const write = old.replica.set("notes", "b", { text: "b" })
+    await Promise.allSettled([write, old.replica.close()])
+    await expect(write).rejects.toMatchObject({ code: "closed" })
+
+    const next = await pair(
+      { authority: { notes: second }, replica: { notes: second } },
+      { storage },
+    )
+    await vi.waitFor(async () =>
+      expect(await next.authority.get("notes", "b")).toEqual({ text: "b", size: 0 }),
+    )
+    expect(next.replica.status.get()).not.toHaveProperty("reason")
   })
 
   it("none migrates what it follows, but it may look", async () => {
