@@ -1,4 +1,8 @@
 export type { ContractCase, OpenStore } from "./testing/case.ts"
 export { scopeContract, storeContract } from "./testing/contract.ts"
+export type { Fault, FaultOptions } from "./testing/fault.ts"
 export { answeringLater } from "./testing/later.ts"
+export type { Seed } from "./testing/seed.ts"
 export { TestClock } from "./testing/test-clock.ts"
+export type { Latency } from "./testing/test-link.ts"
+export { createTestStore, type TestStore, type TestStoreOptions } from "./testing/test-store.ts"

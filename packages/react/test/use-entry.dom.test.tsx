@@ -1,5 +1,6 @@
 import { act, renderHook } from "@testing-library/react"
 import { openStore } from "@tidemark/core/memory"
+import { createTestStore } from "@tidemark/core/testing"
 import { HydrationBoundary, StoreProvider, useEntry } from "@tidemark/react"
 import { dehydrate } from "@tidemark/react/server"
 import type { ReactNode } from "react"
@@ -36,27 +37,24 @@ describe("useEntry", () => {
   })
 
   it("C3 says that it is loading, and why it cannot be read", async () => {
-    const authority = openStore()
-    await authority.set("users", "alice", "stored")
-    const { store, release } = await openFollower(authority, { at: authority.position, held: true })
+    const { store, clock, fail } = createTestStore({ latency: 20, seed: { users: { alice: 1 } } })
+    fail("io", { on: "read", kind: "users" })
     const { result } = renderHook(() => useEntry("users", "alice"), within(store))
     expect(result.current.status).toBe("loading")
-    const failure = new Error("no disk")
-    await act(async () => release(failure))
-    await vi.waitFor(() =>
-      expect(result.current).toMatchObject({ status: "failed", error: failure }),
-    )
+    await act(() => clock.pass(20))
+    expect(result.current).toMatchObject({
+      status: "failed",
+      error: { code: "storage_unavailable" },
+    })
   })
 
   it("C3 says of an own write that it is on its way until it has arrived", async () => {
-    const store = openStore()
+    const { store, offline, online } = createTestStore()
     const { result } = renderHook(() => useEntry("users", "alice"), within(store))
-    let written: Promise<unknown> | undefined
-    act(() => {
-      written = store.set("users", "alice", 1)
-    })
+    act(offline)
+    act(() => void store.set("users", "alice", 1))
     expect(result.current).toMatchObject({ value: 1, pending: true })
-    await act(async () => written)
+    await act(online)
     expect(result.current).toMatchObject({ value: 1, pending: false })
   })
 

@@ -1,8 +1,8 @@
 import { act, fireEvent, render, renderHook, screen } from "@testing-library/react"
 import { openStore } from "@tidemark/core/memory"
+import { createTestStore } from "@tidemark/core/testing"
 import { useDelete, useKey, useSet, useUpdate } from "@tidemark/react"
 import { describe, expect, it } from "vitest"
-import { openFollower } from "./follower.ts"
 import { within } from "./within.tsx"
 
 function NameInput() {
@@ -80,7 +80,7 @@ describe("a controlled input bound to a key", () => {
   })
 
   it("C3 keeps them too while the store still reads the key", async () => {
-    const { store } = await openFollower(openStore(), { held: true })
+    const { store } = createTestStore({ latency: 1_000 })
     render(<NameInput />, within(store))
     const input = await type("A", 1)
     await type("BA", 1)
