@@ -4,8 +4,10 @@ import {
   type EnvironmentInjector,
   runInInjectionContext,
 } from "@angular/core"
+import { toSignal } from "@angular/core/rxjs-interop"
 import type { Live, Store } from "@tidemark/core"
 import { openStore } from "@tidemark/core/memory"
+import { key$, kind$ } from "@tidemark/rxjs"
 import { createEffect, createRoot } from "solid-js"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { effectScope, watchEffect } from "vue"
@@ -98,6 +100,18 @@ describe("a live result in other frameworks", () => {
     expect(task()).toBe(1)
     await store.set("tasks", "a", 2)
     expect(task()).toBe(2)
+    injector.destroy()
+    await store.set("tasks", "a", 3)
+    expect(task()).toBe(2)
+  })
+
+  it("C2 is a signal of Angular by its own toSignal too, with a value from the first on", async () => {
+    const injector = createEnvironmentInjector([], null as unknown as EnvironmentInjector)
+    const task = toSignal(key$(store, "tasks", "a"), { injector, requireSync: true })
+    const tasks = toSignal(kind$(store, "tasks"), { injector, initialValue: [] })
+    expect([task(), tasks().length]).toEqual([1, 1])
+    await store.setMany("tasks", { a: 2, b: 1 })
+    expect([task(), tasks().length]).toEqual([2, 2])
     injector.destroy()
     await store.set("tasks", "a", 3)
     expect(task()).toBe(2)
