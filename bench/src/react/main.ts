@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { parseArgs } from "node:util"
 import { findBrowser } from "../../../scripts/setup/browser.mjs"
-import { FULL, runReact } from "./run.ts"
+import { FULL, type ReactResults, runReact } from "./run.ts"
 import { reactTables } from "./table.ts"
 
 const { values } = parseArgs({
@@ -15,14 +15,18 @@ const results = await runReact({
   scale: values.rounds === undefined ? FULL : { ...FULL, rounds: Number(values.rounds) },
   seed: Number(values.seed),
   progress: (text) => process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${text}` : `${text}\n`),
+  keep,
 })
 if (process.stderr.isTTY) process.stderr.write("\r\x1b[K")
-const tables = reactTables(results)
-process.stdout.write(`\n${tables}\n`)
+process.stdout.write(`\n${reactTables(results)}\n\nKept in ${fileOf(results)}.md and .json\n`)
 
-const folder = join(import.meta.dirname, "../../results")
-mkdirSync(folder, { recursive: true })
-const name = `react-${results.date.slice(0, 10)}`
-writeFileSync(join(folder, `${name}.md`), `${tables}\n`)
-writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(results, undefined, 2)}\n`)
-process.stdout.write(`\nKept in bench/results/${name}.md and .json\n`)
+function keep(found: ReactResults): void {
+  const file = join(import.meta.dirname, "../../..", fileOf(found))
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(`${file}.md`, `${reactTables(found)}\n`)
+  writeFileSync(`${file}.json`, `${JSON.stringify(found, undefined, 2)}\n`)
+}
+
+function fileOf({ date }: ReactResults): string {
+  return `bench/results/react-${date.slice(0, 10)}`
+}

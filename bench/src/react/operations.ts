@@ -41,7 +41,7 @@ export function operationsOf(size: number, seed: number, firstId = 1): readonly 
     {
       what: `create ${amount(size * 10)} rows`,
       warmUps: 1,
-      samples: 2,
+      samples: 1,
       before: plain([]),
       after: plain(many),
       added: many,
@@ -68,7 +68,7 @@ export function operationsOf(size: number, seed: number, firstId = 1): readonly 
     {
       what: `update one of ${amount(size * 10)} rows`,
       warmUps: 1,
-      samples: 2,
+      samples: 1,
       before: plain(many),
       after: plain(marked(many, many.length)),
       added: [],

@@ -64,14 +64,29 @@ export async function runReact(options: {
   readonly scale: ReactScale
   readonly seed: number
   progress(text: string): void
+  /** Takes what was found so far after each round, so that a long run may be ended early. */
+  keep?(results: ReactResults): void
 }): Promise<ReactResults> {
-  const { scale, seed, progress } = options
+  const { scale, seed, progress, keep } = options
   const date = new Date().toISOString()
   const [before = 0] = loadavg()
   const bench = await openBench(await bundleAll(scale.size, seed))
   try {
     const operations = operationsOf(scale.size, seed)
     const samples = operations.map(() => libraries.map((): Sample[] => []))
+    const found = (rounds: number): ReactResults => ({
+      date,
+      host: describeHost(),
+      chromium: bench.version,
+      versions: versions(),
+      load: [before, loadavg()[0] ?? 0],
+      seed,
+      scale: { ...scale, rounds },
+      operations: operations.map(({ what }, index) => ({
+        what,
+        of: libraries.map(({ name }, place) => measured(name, samples[index]?.[place] ?? [])),
+      })),
+    })
     const all = [...operations.keys()]
     const groups = scale.thorough ? all.map((index) => [index]) : [all]
     for (let round = 0; round < scale.rounds; round++) {
@@ -84,21 +99,9 @@ export async function runReact(options: {
           for (const [index, sample] of taken) samples[index]?.[place]?.push(sample)
         }
       }
+      keep?.(found(round + 1))
     }
-    const [after = 0] = loadavg()
-    return {
-      date,
-      host: describeHost(),
-      chromium: bench.version,
-      versions: versions(),
-      load: [before, after],
-      seed,
-      scale,
-      operations: operations.map(({ what }, index) => ({
-        what,
-        of: libraries.map(({ name }, place) => measured(name, samples[index]?.[place] ?? [])),
-      })),
-    }
+    return found(scale.rounds)
   } finally {
     await bench.close()
   }
