@@ -9,7 +9,8 @@ export function reactTables(results: ReactResults): string {
   const { date, host, chromium, versions, load, scale, operations } = results
   const facts = [
     `${date.slice(0, 10)} · ${host.cpu}, ${host.cores} cores, ${host.memoryGb} GB, ${host.platform} · load ${load.map((one) => one.toFixed(1)).join(" before, ")} after`,
-    `Chromium ${chromium}, headless, without a frame rate limit · production builds, no StrictMode · ${scale.rounds} rounds in new pages, all libraries in turn`,
+    `Chromium ${chromium}, headless, without a frame rate limit · production builds, no StrictMode · ${scale.rounds} ${scale.rounds === 1 ? "round" : "rounds"} in new pages, all libraries in turn`,
+    "Time until the page is painted grows with whatever else the machine does; processor time much less.",
     versions.join(" · "),
     "Durability: none. Every library keeps its rows in memory alone.",
   ]
