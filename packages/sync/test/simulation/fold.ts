@@ -1,6 +1,7 @@
 import type { Change } from "@tidemark/core"
-import { isExpired, isReserved, type Row, rowAfter } from "@tidemark/core/engine"
+import { entryTest, isExpired, isReserved, type Row, rowAfter } from "@tidemark/core/engine"
 import { CLIENTS } from "../../src/clients.ts"
+import type { FollowTarget } from "../../src/follow.ts"
 
 /** What a log says at a position: change after change, with nothing left out. */
 export class Fold {
@@ -29,16 +30,17 @@ export class Fold {
     return this.#rows.get(JSON.stringify([CLIENTS, client]))?.version ?? 0
   }
 
-  /** What a follower of some kinds has, as text. */
-  shown(kinds: readonly string[], now: number): string {
-    return shown(this.rows, kinds, now)
+  /** What a follower has, as text. */
+  shown(follow: readonly FollowTarget[], now: number): string {
+    return shown(this.rows, follow, now)
   }
 }
 
-/** The rows of some kinds that are there at a time, as text. */
-export function shown(rows: readonly Row[], kinds: readonly string[], now: number): string {
+/** The rows that are followed and are there at a time, as text. */
+export function shown(rows: readonly Row[], follow: readonly FollowTarget[], now: number): string {
+  const tests = new Map(follow.map(({ kind, ...query }) => [kind, entryTest(query)]))
   return rows
-    .filter((row) => !isReserved(row.kind) && kinds.includes(row.kind))
+    .filter((row) => !isReserved(row.kind) && tests.get(row.kind)?.(row))
     .filter((row) => row.deleted !== true && !isExpired(row, now))
     .map(({ kind, key, value, version, seq }) => JSON.stringify([kind, key, value, version, seq]))
     .sort()

@@ -1,6 +1,7 @@
 import type { Change, Store } from "@tidemark/core"
 import type { ClientMessage, ServerMessage } from "@tidemark/sync"
 import { CLIENTS, type ClientRecord } from "../../src/clients.ts"
+import type { FollowTarget } from "../../src/follow.ts"
 import type { SimulatedAuthority } from "./authority.ts"
 import type { Process } from "./clock.ts"
 import { Fold, shown } from "./fold.ts"
@@ -109,11 +110,11 @@ export class Invariants {
   }
 
   /** What a replica with everything would have. */
-  whole(kinds: readonly string[]): string {
+  whole(follow: readonly FollowTarget[]): string {
     const { epoch, log } = this.#authority.disk
     const fold = new Fold(epoch)
     fold.advance(log, log.length)
-    return shown(fold.rows, kinds, this.#now())
+    return shown(fold.rows, follow, this.#now())
   }
 
   #readAgain(): void {
@@ -178,7 +179,7 @@ export class Invariants {
     this.#checked.set(replica, state)
     const fold = this.#foldOf(replica, epoch, position)
     if (fold === undefined) return
-    if (replica.shown(this.#now()) !== fold.shown(replica.kinds, this.#now()))
+    if (replica.shown(this.#now()) !== fold.shown(replica.follow, this.#now()))
       this.#fail(`The base of ${replica.name} is not the log up to ${position}`)
     this.#checkOutbox(replica, fold, connection === "live" ? pending : undefined)
   }

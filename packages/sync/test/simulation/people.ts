@@ -51,6 +51,9 @@ export const COUNTERS = "counters"
 
 export const KEYS = ["a", "b", "c"]
 
+/** A note by its name: half of them pass a condition. */
+const noteOf = (name: string) => ({ name, even: Number(name.slice(1)) % 2 === 0 })
+
 const EXPECTED = ["conflict", "not_found", "unauthorized", "closed", "storage_unavailable"] as const
 
 interface Scene {
@@ -62,7 +65,7 @@ interface Scene {
 }
 
 const ACTIONS = {
-  set: ({ store, key, name: origin }) => store.set("notes", key, origin, { origin }),
+  set: ({ store, key, name: origin }) => store.set("notes", key, noteOf(origin), { origin }),
   delete: ({ store, key, name: origin }) => store.delete("notes", key, { origin }),
   count: ({ store, key, name: origin }) =>
     store.set(COUNTERS, key, 1, { origin, ifVersion: "absent" }),

@@ -1,6 +1,6 @@
 import type { Store } from "@tidemark/core"
 import { openStoreAtOnce, type Snapshot } from "@tidemark/core/engine"
-import { followOf } from "../../src/follow.ts"
+import { type FollowTarget, followOf } from "../../src/follow.ts"
 import type { Identity } from "../../src/outbox.ts"
 import { ReplicaEngine } from "../../src/replica.ts"
 import { OPEN_KINDS } from "./authority.ts"
@@ -13,12 +13,15 @@ import { shown } from "./fold.ts"
 /** How long a replica waits for an answer, in milliseconds. */
 const DEADLINE = 5_000
 
+/** What there is to be followed. */
+const ALL: readonly FollowTarget[] = OPEN_KINDS.map((kind) => ({ kind }))
+
 /** A replica on its disks: it runs, or it is down. */
 export class SimulatedReplica {
   readonly name: string
   readonly way: SimulatedWay
-  /** The kinds that it follows. */
-  readonly kinds: readonly string[]
+  /** What it follows. */
+  readonly follow: readonly FollowTarget[]
   base: SimulatedDisk
   outbox: SimulatedDisk
   process: Process
@@ -33,7 +36,7 @@ export class SimulatedReplica {
     readonly clock: VirtualClock
     readonly dice: Dice
     readonly way: SimulatedWay
-    readonly kinds: readonly string[] | undefined
+    readonly follow: readonly FollowTarget[] | undefined
     readonly base: SimulatedDisk
     readonly outbox: SimulatedDisk
     readonly report: (error: unknown) => void
@@ -42,7 +45,7 @@ export class SimulatedReplica {
     this.#clock = parts.clock
     this.#dice = parts.dice
     this.way = parts.way
-    this.kinds = parts.kinds ?? OPEN_KINDS
+    this.follow = parts.follow ?? ALL
     this.base = parts.base
     this.outbox = parts.outbox
     this.#report = parts.report
@@ -55,7 +58,7 @@ export class SimulatedReplica {
     this.process = process
     this.#engine = new ReplicaEngine({
       channel: this.way.channel(process),
-      follow: this.kinds === OPEN_KINDS ? null : followOf(this.kinds),
+      follow: this.follow === ALL ? null : followOf(this.follow),
       schemas: {},
       storage: { base: this.base.open(process), outbox: this.outbox.open(process) },
       clock: process,
@@ -95,7 +98,7 @@ export class SimulatedReplica {
   shown(now: number): string | undefined {
     if (this.#engine === undefined || !this.hasBase) return undefined
     const { rows } = this.#engine.snapshot() as Snapshot
-    return shown(rows, this.kinds, now)
+    return shown(rows, this.follow, now)
   }
 
   /** Who the outbox says it is. */

@@ -1,4 +1,5 @@
 import { StoreError } from "@tidemark/core"
+import type { FollowTarget } from "../../src/follow.ts"
 import { SimulatedAuthority } from "./authority.ts"
 import { CALM, SimulatedWay, type WayBreakage } from "./channel.ts"
 import { settled, VirtualClock } from "./clock.ts"
@@ -122,7 +123,7 @@ export class World {
       clock: this.clock,
       dice: this.dice,
       way,
-      kinds: this.dice.chance(0.3) ? ["notes", COUNTERS] : undefined,
+      follow: followed(this.dice.random()),
       base: this.newDisk(),
       outbox: this.newOutbox(),
       report: this.report,
@@ -161,7 +162,7 @@ export class World {
       if (pending !== 0) return `${replica.name} keeps ${pending} pending writes`
       if (connection !== "live") return `${replica.name} stays ${connection}`
       const shown = replica.shown(this.clock.now())
-      if (shown !== this.invariants.whole(replica.kinds)) return `${replica.name} stays behind`
+      if (shown !== this.invariants.whole(replica.follow)) return `${replica.name} stays behind`
     }
     return undefined
   }
@@ -172,4 +173,15 @@ export class World {
     const words = () => what.map((one) => (typeof one === "string" ? one : JSON.stringify(one)))
     this.#trace.push(() => `${Math.round(now - 1_000_000)} ms  ${words().join(" ")}`)
   }
+}
+
+/** What a replica follows: some kinds, parts of some, or all that it may. */
+function followed(luck: number): readonly FollowTarget[] | undefined {
+  if (luck < 0.3) return [{ kind: "notes" }, { kind: COUNTERS }]
+  if (luck < 0.7) return undefined
+  const parts = [
+    { kind: "drafts", prefix: "a" },
+    { kind: "notes", where: { even: true } },
+  ]
+  return [...parts, { kind: COUNTERS }]
 }
