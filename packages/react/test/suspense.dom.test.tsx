@@ -1,4 +1,4 @@
-import { act, render, screen } from "@testing-library/react"
+import { act, fireEvent, render, screen } from "@testing-library/react"
 import type { Clock, Store } from "@tidemark/core"
 import { openStore } from "@tidemark/core/memory"
 import {
@@ -9,7 +9,15 @@ import {
   useSuspenseKind,
 } from "@tidemark/react"
 import { dehydrate } from "@tidemark/react/server"
-import { Component, createElement, lazy, type ReactNode, Suspense } from "react"
+import {
+  Component,
+  createElement,
+  lazy,
+  type ReactNode,
+  Suspense,
+  startTransition,
+  useState,
+} from "react"
 import { renderToString } from "react-dom/server"
 import { describe, expect, it, vi } from "vitest"
 import { openFollower } from "./follower.ts"
@@ -27,6 +35,16 @@ function Names() {
 
 function All() {
   return useSuspenseKind("users").map(({ key }) => key)
+}
+
+function Turning() {
+  const [key, setKey] = useState("alice")
+  const value = useSuspenseKey("users", key)
+  return (
+    <button type="button" onClick={() => startTransition(() => setKey("bob"))}>
+      {key}: {String(value)}
+    </button>
+  )
 }
 
 function Name() {
@@ -178,6 +196,27 @@ describe("useSuspenseKey and useSuspenseKind", () => {
       </StoreProvider>,
     )
     expect(container.textContent).toBe("1 of alice,bob")
+  })
+
+  it("C3 in a transition to another key keep what is shown until that has been read", async () => {
+    const server = openStore()
+    await server.setMany("users", { alice: 1, bob: 2 })
+    const state = await dehydrate(server, [["users", "alice"]])
+    const { store, release } = await openFollower(server, { at: server.position, held: true })
+    const { container } = render(
+      <StoreProvider store={store}>
+        <HydrationBoundary state={state}>
+          <Waiting>
+            <Turning />
+          </Waiting>
+        </HydrationBoundary>
+      </StoreProvider>,
+    )
+    expect(container.textContent).toBe("alice: 1")
+    await act(async () => fireEvent.click(screen.getByRole("button")))
+    expect(container.textContent).toBe("alice: 1")
+    await act(async () => release())
+    await vi.waitFor(() => expect(container.textContent).toBe("bob: 2"))
   })
 
   it("C3 leave a provider whose hooks do not wait alone", async () => {
