@@ -35,4 +35,4 @@ describe("C6 the check of the protocol", () => {
 })
 
 const INVARIANT =
-  /^(the base is the fold|each mutation is in the log at most once|a client's mutations are gapless|each mutation is in exactly one|acknowledged means|every state can reach rest)/
+  /^(the base is the fold|each mutation is in the log at most once|a client's mutations are gapless|each mutation is in exactly one|each mutation is answered|acknowledged means|every state can reach rest)/

@@ -26,6 +26,21 @@ export const CONFIGURATIONS = {
   "the power fails": { replicas: 2, writes: 1, powerCuts: true },
   "the power fails and replicas stop": { replicas: 1, writes: 2, powerCuts: true, crashes: true },
   "the log is pruned": { replicas: 1, writes: 1, ownWrites: 2, prunings: 1, cuts: true },
+  "replicas may read something else": {
+    replicas: 1,
+    writes: 1,
+    ownWrites: 1,
+    grants: 2,
+    cuts: true,
+  },
+  "replicas may read something else on bad links": {
+    replicas: 1,
+    writes: 0,
+    ownWrites: 1,
+    grants: 1,
+    bad: true,
+    cuts: true,
+  },
   "the authority is restored": { replicas: 1, writes: 2, restores: 1, conflicts: true },
   "the authority is restored amid writes": {
     replicas: 1,

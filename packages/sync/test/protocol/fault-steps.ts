@@ -19,6 +19,11 @@ export function* faultSteps(state: State, model: Model): Iterable<Step> {
     const left = { ...state.left, prunings: state.left.prunings - 1 }
     yield ["the log is pruned", { ...state, left, horizon: state.durable }]
   }
+  if (state.left.grants > 0) {
+    const left = { ...state.left, grants: state.left.grants - 1 }
+    const view = state.view === "all" ? "some" : "all"
+    yield [`replicas may read ${view}`, { ...state, view, left }]
+  }
   if (state.left.restores === 0) return
   for (let to = 0; to < state.durable; to++)
     yield [`the authority is restored to ${to}`, restored(state, to)]

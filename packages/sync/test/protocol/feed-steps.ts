@@ -1,6 +1,6 @@
 import { lastMutationAt } from "./authority-steps.ts"
 import { type Model, replicaOf, type Step, withLink, withoutLink } from "./model.ts"
-import { type Intent, type Link, logOf, type State, type Told } from "./state.ts"
+import { type Intent, isSeen, type Link, logOf, type State, type Told, type View } from "./state.ts"
 
 /** At most so many messages wait on a link before the authority is asked for another. */
 const MOST_WAITING = 2
@@ -25,10 +25,12 @@ function welcomed(state: State, index: number, model: Model): State {
   const epoch = state.logs.length - 1
   const head = headOf(state, model)
   const reaches = base.position >= state.horizon || model.broken === "a pruned position is served"
-  const isKnown = base.epoch === epoch && base.position <= head && reaches
+  const { view } = state
+  const isSame = base.view === view || model.broken === "a base of another view is gone on with"
+  const isKnown = base.epoch === epoch && isSame && base.position <= head && reaches
   const lastMutation = lastMutationAt(logOf(state), head, client)
   return withLink(state, index, {
-    feed: { epoch, read: isKnown ? base.position : 0, needs: isKnown ? "first" : "snapshot" },
+    feed: { epoch, view, read: isKnown ? base.position : 0, needs: isKnown ? "first" : "snapshot" },
     queue: [{ type: "welcome", epoch, lastMutation }],
   })
 }
@@ -41,11 +43,12 @@ function told(state: State, index: number, link: Link, model: Model): State {
     feed.epoch !== epoch && model.broken !== "a feed goes on when the sequence is replaced"
   const to = headOf(state, model)
   if (isReplaced || feed.needs === "snapshot") {
-    const messages = snapshotOf(state, index, model)
-    const after: Link["feed"] = { epoch, read: to, needs: "first" }
+    const { view } = feed
+    const messages = snapshotOf(state, index, view, model)
+    const after: Link["feed"] = { epoch, view, read: to, needs: "first" }
     return withLink(state, index, { feed: after, queue: [...queue, ...messages] })
   }
-  const { read } = feed
+  const { read, view } = feed
   const silent = model.broken === "nothing is told at first when nothing is new"
   if (read >= to && (feed.needs === "news" || silent)) return state
   const reaches = read >= state.horizon || model.broken === "a pruned position is served"
@@ -53,19 +56,20 @@ function told(state: State, index: number, link: Link, model: Model): State {
   const message: Told = {
     type: "changes",
     epoch: feed.epoch,
+    view,
     from: read,
     to,
-    applied: appliedBetween(state, Math.max(read, state.horizon), to),
+    applied: seenBetween(state, Math.max(read, state.horizon), to, view),
     lastMutation: lastMutationOf(state, index, to, model),
   }
-  const after: Link["feed"] = { epoch: feed.epoch, read: to, needs: "news" }
+  const after: Link["feed"] = { epoch: feed.epoch, view, read: to, needs: "news" }
   return withLink(state, index, { feed: after, queue: [...queue, message] })
 }
 
-function snapshotOf(state: State, index: number, model: Model): readonly Told[] {
+function snapshotOf(state: State, index: number, view: View, model: Model): readonly Told[] {
   const epoch = state.logs.length - 1
   const to = headOf(state, model)
-  const applied = appliedBetween(state, 0, to)
+  const applied = seenBetween(state, 0, to, view)
   const lastMutation =
     model.broken === "a snapshot comes without lastMutation"
       ? 0
@@ -74,7 +78,7 @@ function snapshotOf(state: State, index: number, model: Model): readonly Told[] 
     model.configuration.parts === 2 ? [applied.slice(0, 1), applied.slice(1)] : [applied]
   const messages = parts.map((some, part): Told => {
     const last = part === parts.length - 1
-    return { type: "snapshot", epoch, to, part, last, applied: some, lastMutation }
+    return { type: "snapshot", epoch, view, to, part, last, applied: some, lastMutation }
   })
   return [{ type: "reset" }, ...messages]
 }
@@ -86,9 +90,9 @@ function lastMutationOf(state: State, index: number, to: number, { broken }: Mod
   return lastMutationAt(log, upTo, replicaOf(state, index).client)
 }
 
-function appliedBetween(state: State, after: number, to: number): readonly Intent[] {
+function seenBetween(state: State, after: number, to: number, view: View): readonly Intent[] {
   return logOf(state)
     .slice(after, to)
-    .filter(({ applied }) => applied)
+    .filter((entry) => isSeen(entry, view))
     .map(({ intent }) => intent)
 }

@@ -1,4 +1,4 @@
-import { type Entry, type Intent, logOf, type Replica, type State } from "./state.ts"
+import { type Entry, type Intent, isSeen, logOf, type Replica, type State } from "./state.ts"
 
 /** What is wrong with a state, in words; `undefined` when nothing is. */
 export function violationOf(state: State): string | undefined {
@@ -9,7 +9,10 @@ export function violationOf(state: State): string | undefined {
     state.replicas
       .map(
         (replica) =>
-          wrongBase(state, replica) ?? wrongPlace(state, replica) ?? brokenWord(state, replica),
+          wrongBase(state, replica) ??
+          wrongPlace(state, replica) ??
+          brokenWord(state, replica) ??
+          untold(state, replica),
       )
       .find((violation) => violation !== undefined)
   )
@@ -23,6 +26,7 @@ export function isAtRest(state: State): boolean {
     link.queue.length === 0 &&
     items.length === 0 &&
     base.epoch === state.logs.length - 1 &&
+    base.view === state.view &&
     base.position === length
   return state.durable === length && state.owed.length === 0 && state.replicas.every(isCurrent)
 }
@@ -47,7 +51,7 @@ function disorderIn(log: readonly Entry[]): string | undefined {
 function wrongBase({ logs }: State, { name, base }: Replica): string | undefined {
   if (base.epoch === null) return undefined
   const log = logs[base.epoch] as readonly Entry[]
-  const fold = log.slice(0, base.position).filter(({ applied }) => applied)
+  const fold = log.slice(0, base.position).filter((entry) => isSeen(entry, base.view))
   const isFold =
     base.position <= log.length && fold.map(({ intent }) => intent).join() === base.applied.join()
   return isFold
@@ -71,6 +75,16 @@ function wrongPlace(state: State, replica: Replica): string | undefined {
       return `each mutation is in exactly one of pending and processed: ${intent} is in neither`
   }
   return undefined
+}
+
+/** At rest each write was answered to who wrote it, be it to another run of the same replica. */
+function untold(state: State, { name, written, forgotten, settled }: Replica): string | undefined {
+  if (!isAtRest(state)) return undefined
+  const intents = Array.from({ length: written }, (_, n) => `${name}${n + 1}`)
+  const isTold = (intent: Intent) =>
+    [...forgotten, ...state.excused, ...settled.map((one) => one.intent)].includes(intent)
+  const missed = intents.find((intent) => !isTold(intent))
+  return missed && `each mutation is answered: nobody was told what became of ${missed}`
 }
 
 function brokenWord(state: State, { items, settled }: Replica): string | undefined {

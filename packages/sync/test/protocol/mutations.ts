@@ -28,6 +28,9 @@ export const MUTATIONS = {
   "a write is sent before the outbox has it": "replicas stop",
   "the last number is not kept": "replicas stop",
   "the outbox forgets a write before the base is kept": "replicas stop",
+  "the outbox forgets a write before it is answered": "replicas stop",
+  "a base of another view is gone on with": "replicas may read something else",
+  "changes of another view are taken": "replicas may read something else on bad links",
   "a snapshot that was held up is taken": "links lose, double and reorder",
   "parts of two snapshots are put together": "links lose, double and reorder",
 } as const satisfies Readonly<Record<string, keyof typeof CONFIGURATIONS>>

@@ -35,7 +35,9 @@ export function withBase(state: State, index: number, base: Base, model: Model):
   )
   const forgets = model.broken === "the outbox forgets a write before the base is kept"
   const done = settled(after, index, now)
-  return forgets && outbox.client === client ? withoutStored(done, index, lastMutation) : done
+  return forgets && outbox.client === client
+    ? withoutStored(done, index, lastMutation, model)
+    : done
 }
 
 /**
@@ -50,9 +52,7 @@ export function owingAgain(state: State, index: number, model: Model): State {
   const after = withReplica(state, index, { items: owing })
   const isLess = items.some(({ isProcessed }, at) => isProcessed && !owing[at]?.isProcessed)
   if (!isLess || !model.configuration.crashes) return after
-  const stored = owing
-    .filter(({ isProcessed }) => !isProcessed)
-    .map(({ mutation, intent }) => ({ mutation, intent }))
+  const stored = owing.map(({ mutation, intent }) => ({ mutation, intent }))
   const last = Math.max(outbox.last, stored.at(-1)?.mutation ?? 0)
   return withReplica(after, index, {
     items: owing.map((item) => ({ ...item, isStored: true })),
@@ -61,13 +61,19 @@ export function owingAgain(state: State, index: number, model: Model): State {
   })
 }
 
-/** Forgets in the outbox what the base has. */
-export function withoutStored(state: State, index: number, lastMutation: number): State {
+/** Forgets in the outbox what was answered, and is in the base. */
+export function withoutStored(
+  state: State,
+  index: number,
+  lastMutation: number,
+  { broken }: Model,
+): State {
+  const forgets = broken === "the outbox forgets a write before it is answered"
   const { outbox, items: open } = replicaOf(state, index)
-  const isPending = (intent: Intent) =>
-    open.some((item) => item.intent === intent && !item.isProcessed)
+  const isOpen = (intent: Intent) =>
+    open.some((item) => item.intent === intent && !(item.isProcessed && forgets))
   const items = outbox.items.filter(
-    ({ mutation, intent }) => mutation > lastMutation || isPending(intent),
+    ({ mutation, intent }) => mutation > lastMutation || isOpen(intent),
   )
   if (items.length === outbox.items.length) return state
   return withReplica(state, index, { outbox: { ...outbox, items } })

@@ -26,9 +26,16 @@ export function receive(state: State, index: number, message: Told, model: Model
     case "changes": {
       const { epoch, from, to, lastMutation } = message
       const isGap = from !== base.position && model.broken !== "a gap in the changes is accepted"
-      if (epoch !== base.epoch || isGap) return withoutLink(state, index)
+      const { view } = message
+      const isOfOther = view !== base.view && model.broken !== "changes of another view are taken"
+      if (epoch !== base.epoch || isOfOther || isGap) return withoutLink(state, index)
       const applied = [...base.applied, ...message.applied]
-      return withBase(state, index, { epoch, position: to, applied, lastMutation }, model)
+      return withBase(
+        state,
+        index,
+        { epoch, view: base.view, position: to, applied, lastMutation },
+        model,
+      )
     }
   }
 }
@@ -55,20 +62,20 @@ function receiveSnapshot(
   model: Model,
 ): State {
   const { parts, base, link } = replicaOf(state, index)
-  const { epoch, to, part, last, lastMutation } = message
+  const { epoch, view, to, part, last, lastMutation } = message
   const isNext = part === (parts === null ? 0 : 1)
   const isSame =
     parts === null ||
-    (parts.epoch === epoch && parts.to === to) ||
+    (parts.epoch === epoch && parts.view === view && parts.to === to) ||
     model.broken === "parts of two snapshots are put together"
   if (!isNext || !isSame) return withoutLink(withReplica(state, index, { parts: null }), index)
   const applied = [...(parts?.applied ?? []), ...message.applied]
-  if (!last) return withReplica(state, index, { parts: { epoch, to, applied } })
+  if (!last) return withReplica(state, index, { parts: { epoch, view, to, applied } })
   const isOther = base.epoch !== null && base.epoch !== epoch
   const isBehind = isOther || to < base.position
   if (isBehind && link?.hasMoved && model.broken !== "a snapshot that was held up is taken")
     return withoutLink(state, index)
-  const whole: Base = { epoch, position: to, applied, lastMutation }
+  const whole: Base = { epoch, view, position: to, applied, lastMutation }
   return takeSnapshot(withReplica(state, index, { parts: null }), index, whole, isOther, model)
 }
 

@@ -20,7 +20,7 @@ export function* replicaSteps(state: State, index: number, model: Model): Iterab
         withReplica(state, index, { kept: { ...base, client } }),
       ]
     const dropped =
-      kept.client === outbox.client ? withoutStored(state, index, kept.lastMutation) : state
+      kept.client === outbox.client ? withoutStored(state, index, kept.lastMutation, model) : state
     if (dropped !== state) yield [`${name}'s outbox forgets what the disk has`, dropped]
   }
   if (link === null) {

@@ -11,6 +11,9 @@ export interface Entry {
   readonly marked: boolean
 }
 
+/** What a principal may read: everything, or nothing that the authority writes itself. */
+export type View = "all" | "some"
+
 /** A copy of a write on its way to the authority. It may arrive at any time, any number of times, or never. */
 export interface Sent {
   readonly client: string
@@ -30,6 +33,7 @@ export type Told =
   | {
       readonly type: "snapshot"
       readonly epoch: number
+      readonly view: View
       readonly to: number
       readonly part: number
       readonly last: boolean
@@ -39,6 +43,7 @@ export type Told =
   | {
       readonly type: "changes"
       readonly epoch: number
+      readonly view: View
       readonly from: number
       readonly to: number
       readonly applied: readonly Intent[]
@@ -53,6 +58,7 @@ export interface Link {
   /** How far the authority has told; null before it has the hello. */
   readonly feed: {
     readonly epoch: number
+    readonly view: View
     readonly read: number
     readonly needs: "snapshot" | "first" | "news"
   } | null
@@ -72,6 +78,7 @@ export interface Item {
 /** What is confirmed: the writes that were applied up to a position of a sequence. */
 export interface Base {
   readonly epoch: number | null
+  readonly view: View
   readonly position: number
   readonly applied: readonly Intent[]
   /** The last mutation that it includes of the client. */
@@ -97,6 +104,7 @@ export interface Replica {
   /** Parts of a snapshot that is not whole yet. */
   readonly parts: {
     readonly epoch: number
+    readonly view: View
     readonly to: number
     readonly applied: readonly Intent[]
   } | null
@@ -116,6 +124,8 @@ export interface Replica {
 export interface State {
   /** A log for each epoch so far; the last one is in use. */
   readonly logs: readonly (readonly Entry[])[]
+  /** What replicas may read from their next hello on. */
+  readonly view: View
   /** So much of the log survives a crash. */
   readonly durable: number
   /** Changes up to here are pruned. */
@@ -131,7 +141,7 @@ export interface State {
 }
 
 /** What happens a limited number of times. */
-export type Budget = "ownWrites" | "wipes" | "restores" | "prunings"
+export type Budget = "ownWrites" | "wipes" | "restores" | "prunings" | "grants"
 
 /** How much of everything there is. What is left out does not happen. */
 export interface Configuration extends Partial<Record<Budget, number>> {
@@ -154,9 +164,10 @@ export interface Configuration extends Partial<Record<Budget, number>> {
 
 /** Nothing was written, and nobody has spoken. */
 export function initialState(configuration: Configuration): State {
-  const { ownWrites = 0, wipes = 0, restores = 0, prunings = 0 } = configuration
+  const { ownWrites = 0, wipes = 0, restores = 0, prunings = 0, grants = 0 } = configuration
   return {
     logs: [[]],
+    view: "all",
     durable: 0,
     horizon: 0,
     owed: [],
@@ -165,7 +176,7 @@ export function initialState(configuration: Configuration): State {
       newReplica("abc".charAt(index)),
     ),
     excused: [],
-    left: { ownWrites, wipes, restores, prunings },
+    left: { ownWrites, wipes, restores, prunings, grants },
   }
 }
 
@@ -174,7 +185,12 @@ export function logOf(state: State): readonly Entry[] {
   return state.logs.at(-1) as readonly Entry[]
 }
 
-export const NO_BASE: Base = { epoch: null, position: 0, applied: [], lastMutation: 0 }
+/** Whether who has a view is told of an entry. */
+export function isSeen({ applied, client }: Entry, view: View): boolean {
+  return applied && (view === "all" || client !== null)
+}
+
+export const NO_BASE: Base = { epoch: null, view: "all", position: 0, applied: [], lastMutation: 0 }
 
 function newReplica(name: string): Replica {
   const client = `${name}-1`
