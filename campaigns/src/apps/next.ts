@@ -15,7 +15,7 @@ export async function serveNext(
     const { NODE_ENV: _, ...env } = process.env
     const running = spawn(process.execPath, [script, command, ...flags], {
       cwd: folder,
-      env: { ...env, NEXT_TELEMETRY_DISABLED: "1" } as NodeJS.ProcessEnv,
+      env: { ...env, NEXT_TELEMETRY_DISABLED: "1" } as unknown as NodeJS.ProcessEnv,
       // A group of its own: the server is a child of the command.
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],

@@ -59,9 +59,13 @@ export class StoreError extends Error {
     this.hint = facts.hint
   }
 
-  /** Whether a value is a StoreError, and, when codes are given, one of these. */
+  /**
+   * Whether a value is a StoreError, and, when codes are given, one of these. Also for one of
+   * another copy of this module: bundlers may put several into one process.
+   */
   static is(error: unknown, ...codes: readonly ErrorCode[]): error is StoreError {
-    return error instanceof StoreError && (codes.length === 0 || codes.includes(error.code))
+    if (!(error instanceof Error && error.name === "StoreError" && "code" in error)) return false
+    return codes.length === 0 || codes.includes(error.code as ErrorCode)
   }
 
   /** The error as plain data, for a log or a message. The cause stays behind. */

@@ -45,3 +45,10 @@ it.each([{}, { hint: "Do that" }, { hint: "Do that", details: { path: "a.b", n: 
     expect(StoreError.from(again.toJSON()).message).toBe(error.message)
   },
 )
+
+it("Z17 an error is known by what it is, also from another copy of the module", () => {
+  const foreign = Object.assign(new Error("It is busy"), { name: "StoreError", code: "busy" })
+  expect(StoreError.is(foreign)).toBe(true)
+  expect(StoreError.is(foreign, "busy")).toBe(true)
+  expect(StoreError.is(foreign, "closed")).toBe(false)
+})

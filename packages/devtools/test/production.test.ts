@@ -1,7 +1,7 @@
 import { runInNewContext } from "node:vm"
 import { build as bundle } from "esbuild"
 import { build as buildWithVite } from "vite"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 
 /** Something that only the panel's own code has in it. */
 const PANEL = "Open Tidemark devtools"
@@ -30,8 +30,7 @@ async function bundled(
 }
 
 async function builtWithVite(mode: string): Promise<string> {
-  const before = process.env.NODE_ENV
-  process.env.NODE_ENV = mode
+  vi.stubEnv("NODE_ENV", mode)
   try {
     const built = await buildWithVite({
       root: import.meta.dirname,
@@ -48,7 +47,7 @@ async function builtWithVite(mode: string): Promise<string> {
     if (!("output" in built)) throw new Error("Vite has built something else")
     return built.output.map((part) => ("code" in part ? part.code : "")).join("")
   } finally {
-    process.env.NODE_ENV = before
+    vi.unstubAllEnvs()
   }
 }
 

@@ -10,15 +10,16 @@ import {
 } from "@tidemark/core"
 import { isJson } from "@tidemark/core/engine"
 import type { DehydratedKey, DehydratedList, DehydratedState } from "./dehydrated.ts"
+import { firstPageOf } from "./first-page.ts"
 
 /**
  * What a page needs: one key, `["users", "alice"]`; or a list, `["tasks", { limit: 50 }]`, with
- * the query that `useKind` is given, all of the kind without one.
+ * the query that `useKind` is given, all of the kind without one. With `"infinite"` behind it, the
+ * first page of `useInfiniteKind`.
  */
-export type HydrationRequest<K extends Kinds, N extends string> = readonly [
-  kind: N,
-  what?: string | Query<ValueOf<K, N>>,
-]
+export type HydrationRequest<K extends Kinds, N extends string> =
+  | readonly [kind: N, what?: string | Query<ValueOf<K, N>>]
+  | readonly [kind: N, query: Query<ValueOf<K, N>>, infinite: "infinite"]
 
 /** How often everything is read again because a write came between. */
 const ATTEMPTS = 5
@@ -36,13 +37,24 @@ export async function dehydrate<K extends Kinds, const N extends readonly KindNa
   store: Store<K>,
   requests: { readonly [I in keyof N]: HydrationRequest<K, N[I]> },
 ): Promise<DehydratedState> {
+  return readState(store, requests)
+}
+
+/** What can be read for a page. */
+type Readable<K extends Kinds> = Pick<Store<K>, "epoch" | "position" | "entry" | "list">
+
+/** The same for a store that is not all there: only what a page reads. */
+export async function readState<K extends Kinds, const N extends readonly KindName<K>[]>(
+  store: Readable<K>,
+  requests: { readonly [I in keyof N]: HydrationRequest<K, N[I]> },
+): Promise<DehydratedState> {
   for (let attempt = 1; ; attempt++) {
     const { epoch, position } = store
     const keys: Promise<DehydratedKey>[] = []
     const lists: Promise<DehydratedList>[] = []
-    for (const [kind, what = {}] of requests) {
+    for (const [kind, what = {}, infinite] of requests) {
       if (typeof what === "string") keys.push(readKey(store, kind, what))
-      else lists.push(readList(store, kind, what))
+      else lists.push(readList(store, kind, infinite ? firstPageOf(what) : what))
     }
     const read = await Promise.all([Promise.all(keys), Promise.all(lists)])
     const still = store.epoch === epoch && store.position === position
@@ -59,7 +71,7 @@ export async function dehydrate<K extends Kinds, const N extends readonly KindNa
 }
 
 async function readKey<K extends Kinds>(
-  store: Store<K>,
+  store: Readable<K>,
   kind: KindName<K>,
   key: string,
 ): Promise<DehydratedKey> {
@@ -68,7 +80,7 @@ async function readKey<K extends Kinds>(
 }
 
 async function readList<K extends Kinds, N extends KindName<K>>(
-  store: Store<K>,
+  store: Readable<K>,
   kind: N,
   query: Query<ValueOf<K, N>>,
 ): Promise<DehydratedList> {

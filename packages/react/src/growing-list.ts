@@ -1,4 +1,6 @@
 import type { Entry, Live, LiveStatus, Query, Store } from "@tidemark/core"
+import { pageSize } from "./first-page.ts"
+import type { HydratedResult } from "./hydrated-result.ts"
 
 /** What is shown of a list that grows page by page. */
 export interface InfiniteKind<E> {
@@ -23,6 +25,8 @@ export class GrowingList {
   readonly #query: Query
   readonly #size: number
   readonly #listeners = new Set<() => void>()
+  /** What the server has rendered of the first page. */
+  #hydrated: HydratedResult<readonly Entry[]> | undefined
   #pages = 1
   #shown: Live<readonly Entry[]>
   /** The longer one that is being read. */
@@ -33,18 +37,24 @@ export class GrowingList {
   /** The list that was told of, with the entry behind its end. */
   #whole: readonly Entry[] | undefined
 
-  /** `size` is the length of a page. */
-  constructor(store: Store, kind: string, query: Query, size: number) {
+  constructor(
+    store: Store,
+    kind: string,
+    query: Query,
+    hydrated: HydratedResult<readonly Entry[]> | undefined,
+  ) {
     this.#store = store
     this.#kind = kind
     this.#query = query
-    this.#size = size
+    this.#size = pageSize(query)
+    this.#hydrated = hydrated
     this.#shown = this.#open(1)
   }
 
   readonly get = (): InfiniteKind<Entry> => {
-    const whole = this.#shown.get()
-    const { status } = this.#shown
+    const shown = this.#shown
+    const whole = this.#hydrated?.current(shown, this.#store) ?? shown.get()
+    const { status } = shown
     const isLoading = status === "loading" || this.#next !== undefined
     const end = this.#pages * this.#size
     const hasMore = whole.length > end
@@ -91,6 +101,7 @@ export class GrowingList {
     if (next.status !== "failed") {
       this.#stopShown()
       this.#shown = next
+      this.#hydrated = undefined // It has no more than the first page.
       this.#pages++
       if (this.#listeners.size > 0) this.#follow()
     }
@@ -98,7 +109,13 @@ export class GrowingList {
   }
 
   #follow(): void {
-    this.#stopShown = this.#shown.subscribe(() => this.#tell())
+    const tell = () => this.#tell()
+    const stopLive = this.#shown.subscribe(tell)
+    const stopWaiting = this.#hydrated?.position.whenReached(this.#store, tell)
+    this.#stopShown = () => {
+      stopLive()
+      stopWaiting?.()
+    }
   }
 
   #leave(): void {

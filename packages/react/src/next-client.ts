@@ -1,0 +1,1 @@
+export { browserStore } from "./next/browser-store.ts"

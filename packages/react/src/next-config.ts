@@ -1,0 +1,1 @@
+export { type ConfigFunction, withTidemark } from "./next/with-tidemark.ts"

@@ -1,0 +1,22 @@
+import type { Kinds, Store } from "@tidemark/core"
+import { kept } from "./kept.ts"
+
+/**
+ * The store of a page, for a StoreProvider: opened at the first call in a browser, and once for
+ * the page, however often development loads the code again; nothing on a server, where the hooks
+ * draw what `Hydrated` gives them. `name` tells the stores of one page apart.
+ *
+ * @example
+ * "use client"
+ * const tasks = browserStore("tasks", () => connect(httpChannel("/api/tidemark"), { kinds }))
+ *
+ * export function TasksProvider({ children }: { readonly children: ReactNode }) {
+ *   return <StoreProvider store={tasks()}>{children}</StoreProvider>
+ * }
+ */
+export function browserStore<S extends Store<K> | PromiseLike<Store<K>>, K extends Kinds>(
+  name: string,
+  open: () => S,
+): () => S | undefined {
+  return () => (typeof document === "undefined" ? undefined : kept(`browser/${name}`, open))
+}
