@@ -66,6 +66,11 @@ export class Base {
     return epoch === this.#epoch && view === this.#view && from === this.#position
   }
 
+  /** Whether it is at a position of the sequence, and the view of it, that its link is about. */
+  isAt(to: number, told: { readonly epoch: string; readonly view: string } | undefined): boolean {
+    return to === this.#position && this.#epoch === told?.epoch && this.#view === told?.view
+  }
+
   /** Whether a snapshot is of another sequence: one that ends before our position has lost its end. */
   isOther({ epoch, to }: WholeSnapshot): boolean {
     return this.#epoch !== null && (epoch !== this.#epoch || to < this.#position)

@@ -16,7 +16,7 @@ import type {
   OutcomeRecord,
 } from "./engine-calls.ts"
 import { onLifeEnd } from "./life-sign.ts"
-import type { ReplicaStorage } from "./replica.ts"
+import type { ReplicaStorage } from "./replica-options.ts"
 import { startWorker } from "./start-worker.ts"
 
 export { type BrowserStore, type BrowserStoreOptions, openBrowserStore } from "./browser-store.ts"

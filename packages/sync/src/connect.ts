@@ -11,7 +11,8 @@ import { openStoreAtOnce, storedFacts } from "@tidemark/core/engine"
 import type { Channel } from "./channel.ts"
 import { DEADLINE } from "./deadlines.ts"
 import { type FollowTarget, followOf, schemasOf } from "./follow.ts"
-import { ReplicaEngine, type ReplicaStorage } from "./replica.ts"
+import { ReplicaEngine } from "./replica.ts"
+import type { ReplicaStorage } from "./replica-options.ts"
 import type { Progress } from "./snapshot-parts.ts"
 
 export interface ConnectOptions<K extends Kinds = Kinds> extends StoreOptions<K> {

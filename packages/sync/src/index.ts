@@ -15,6 +15,6 @@ export type {
   ServerMessage,
 } from "./message.ts"
 export { PROTOCOL } from "./message.ts"
-export type { ReplicaStorage } from "./replica.ts"
+export type { ReplicaStorage } from "./replica-options.ts"
 export { type ServeOptions, type ServerEnd, serve } from "./serve.ts"
 export type { Progress } from "./snapshot-parts.ts"

@@ -1,47 +1,19 @@
-import { type Clock, StoreError } from "@tidemark/core"
+import { StoreError } from "@tidemark/core"
 import type { Engine, EngineListener, Outcome, Position, StampedBatch } from "@tidemark/core/engine"
 import { MemoryEngine } from "@tidemark/core/memory"
 import { Base, type BaseStep } from "./base.ts"
-import type { Channel } from "./channel.ts"
 import { Conversation } from "./conversation.ts"
-import type { Follow } from "./follow.ts"
-import {
-  type FeedMessage,
-  type Hello,
-  type Mutate,
-  type Mutation,
-  PROTOCOL,
-  type ServerMessage,
-} from "./message.ts"
-import { newClient, Outbox, type OutboxItem } from "./outbox.ts"
+import { type FeedMessage, type Hello, PROTOCOL, type ServerMessage } from "./message.ts"
+import { Owing } from "./owing.ts"
 import { type Owed, Pending } from "./pending.ts"
+import type { ReplicaOptions } from "./replica-options.ts"
 import { ReplicaReads } from "./replica-reads.ts"
-import { type Progress, SnapshotParts, type WholeSnapshot } from "./snapshot-parts.ts"
+import { SnapshotParts, type WholeSnapshot } from "./snapshot-parts.ts"
 import { CONNECTION, type ReplicaState } from "./states.ts"
-import { Tidying } from "./tidying.ts"
 import { reasonOf } from "./turned-away.ts"
 
 /** How long to wait after an answer that came too late to mean anything, in milliseconds. */
 const LATE = 1_000
-
-/** Where a replica keeps itself between runs. Two engines, because the base has another store's sequence. */
-export interface ReplicaStorage {
-  readonly base: Engine
-  readonly outbox: Engine
-}
-
-export interface ReplicaOptions {
-  readonly channel: Channel
-  readonly follow: Follow
-  /** The versions of the schemas that it can read. */
-  readonly schemas: Readonly<Record<string, number>>
-  readonly storage: ReplicaStorage | undefined
-  readonly clock: Clock
-  readonly random: () => number
-  readonly deadline: number
-  readonly onProgress: (progress: Progress) => void
-  readonly onRefused: ((error: StoreError, batch: StampedBatch) => void) | undefined
-}
 
 /**
  * The engine of a replica: its base is what the authority has told, held in memory and, where
@@ -57,18 +29,12 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
   }
   protected readonly base: Base
   readonly #options: ReplicaOptions
-  readonly #outbox: Outbox
   readonly #pending: Pending
+  readonly #owing: Owing
   readonly #conversation: Conversation
-  readonly #tidying: Tidying
   readonly #parts = new SnapshotParts()
   #begun: Promise<void> | undefined
   #listener: EngineListener | undefined
-  #client = newClient()
-  /** Until the outbox is that of the client. */
-  #named: Promise<void> = Promise.resolve()
-  /** What the outbox can let go of. */
-  readonly #released: number[] = []
   /** The highest number of ours that the authority is known to have. */
   #known = 0
   /** What the link that is open now is about. */
@@ -84,12 +50,18 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
     this.storage = storage?.base.storage ?? "memory"
     this.durability = storage?.base.durability ?? "none"
     this.base = new Base(storage?.base, follow, report)
-    this.#outbox = new Outbox(storage?.outbox ?? new MemoryEngine(), clock)
     this.#pending = new Pending(options.onRefused ?? report)
-    this.#tidying = new Tidying({ clock, random, report })
+    this.#owing = new Owing({
+      outbox: storage?.outbox ?? new MemoryEngine(),
+      pending: this.#pending,
+      base: this.base,
+      clock,
+      random,
+      report,
+    })
     this.#conversation = new Conversation(options, {
       hello: () => this.#hello(),
-      mutate: (mutations) => this.#mutate(mutations),
+      mutate: (mutations) => this.#owing.mutate(mutations, this.base.epoch),
       receive: (message) => this.#receive(message),
       state: (state, by) => this.#tellState(state, by),
       report,
@@ -106,22 +78,9 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
 
   async commit(batches: readonly StampedBatch[]): Promise<readonly Outcome[]> {
     await this.#begun
-    const client = this.#client
-    const named = this.#named
-    const added = batches.map((batch) => this.#pending.add(batch))
-    // Stored before it is sent: else a crash could send a number twice with different writes.
-    try {
-      await named
-      await this.#outbox.put(
-        client,
-        added.map(({ item }) => item),
-      )
-    } catch (error) {
-      for (const { lost } of added) lost()
-      throw error
-    }
-    this.#conversation.send(added.map(({ stored }) => stored()))
-    return Promise.all(added.map(({ outcome }) => outcome))
+    const { mutations, outcomes } = await this.#owing.store(batches)
+    this.#conversation.send(mutations)
+    return outcomes
   }
 
   ingest(): never {
@@ -140,38 +99,25 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
       : "Keep the replica open longer"
     const what = "The replica was closed before its authority had answered"
     const closed = new StoreError("closed", what, { hint })
-    this.#pending.abandon(closed)
     this.base.fail(closed)
-    const tidied = this.#tidying.end()
-    await this.#begun?.catch(() => {})
-    await tidied
-    await this.#outbox.close()
+    await this.#owing.close(closed, this.#begun)
     await this.base.close()
   }
 
   /** Takes up what an earlier run has left, then talks to the authority. */
   async #begin(): Promise<void> {
-    const kept = await this.#outbox.open()
-    if (kept === undefined) await this.#outbox.become({ client: this.#client }, [])
-    else this.#client = kept.client
+    const takeUp = await this.#owing.open()
     const base = await this.base.load()
     if (base !== undefined) this.#tellBase({ to: base.to, changes: [] }, [])
-    if (kept !== undefined) this.#listener?.pending(this.#pending.restore(kept.items, kept.last))
+    this.#listener?.pending(takeUp())
     this.#conversation.start()
   }
 
   #hello(): Hello {
     const { follow, schemas } = this.#options
     const { epoch, position, view } = this.base
-    const client = this.#client
+    const { client } = this.#owing
     return { type: "hello", protocol: PROTOCOL, client, epoch, position, view, follow, schemas }
-  }
-
-  #mutate(mutations: readonly Mutation[]): Mutate | undefined {
-    const { epoch } = this.base
-    if (epoch === null) return undefined // They go when there is a sequence that they are for.
-    const { answered } = this.#pending
-    return { type: "mutate", client: this.#client, epoch, answered, mutations }
   }
 
   #report(error: unknown): void {
@@ -201,11 +147,15 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
         return this.#receiveSnapshot(message)
       case "ack":
       case "reject":
-        return this.#release(this.#pending.answer(message, (batch) => this.base.resultsOf(batch)))
+        return this.#owing.release(
+          this.#pending.answer(message, (batch) => this.base.resultsOf(batch)),
+        )
       case "expected":
         return this.#receiveExpected(message.mutation)
       case "alive":
-        if (message.to !== null) this.#compare(message.to)
+        // We are somewhere else than we were told up to: something was lost on the way.
+        if (message.to !== null && !this.base.isAt(message.to, this.#welcomed))
+          this.#conversation.restart()
         return
       case "retry":
         return this.#conversation.later(message.afterMs, () => this.#sendUnanswered())
@@ -225,13 +175,6 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
     const received = whole ? message.total : this.#parts.received
     this.#options.onProgress({ received, total: message.total })
     if (whole !== undefined) this.#takeSnapshot(whole)
-  }
-
-  /** We are somewhere else than we were told up to, or have something else: something was lost on the way. */
-  #compare(to: number): void {
-    const { epoch, view, position } = this.base
-    const { epoch: toldEpoch, view: toldView } = this.#welcomed ?? {}
-    if (to !== position || epoch !== toldEpoch || view !== toldView) this.#conversation.restart()
   }
 
   #takeChanges(message: Extract<FeedMessage, { type: "changes" }>): void {
@@ -260,7 +203,7 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
     if (!isOther) return this.#sendUnanswered()
     // At once: an answer that is still on its way is one of the other sequence.
     this.#conversation.pause()
-    this.#goOnWith(owed)
+    this.#goOnAfter(this.#owing.again(owed))
   }
 
   /** Moves the base, tells of it, and lets go of the writes that it includes. */
@@ -270,7 +213,7 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
     this.#known = lastMutation
     this.#hasMoved = true
     tell(settled)
-    this.#release(this.#pending.settle())
+    this.#owing.release(this.#pending.settle())
   }
 
   /** Tells that another state has come in place of what was there. */
@@ -278,21 +221,6 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
     const { epoch } = this.base
     this.base.hydrate()
     if (epoch !== null) this.#listener?.advance({ to, changes, settled, epoch, reset: true })
-  }
-
-  /** Lets the outbox forget what was answered, and is in a base that is kept. */
-  #release(mutations: readonly number[]): void {
-    const isAsked = this.#released.length > 0
-    this.#released.push(...mutations)
-    if (isAsked || mutations.length === 0) return
-    this.#tidying.add(async () => {
-      const client = this.#client
-      const done = this.#released.splice(0)
-      // What the disk does not have in the base, it has in the outbox.
-      if (!(await this.base.isKept())) return
-      await this.#outbox.drop(client, done)
-      if (client === this.#client) this.#pending.forget(done)
-    })
   }
 
   #receiveExpected(mutation: number): void {
@@ -303,22 +231,15 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
     else this.#startAnew() // It misses one that we no longer have: its log, or our outbox, was lost.
   }
 
-  /** Goes on as another client: the old one's numbers belong to a sequence, or an outbox, that is gone. */
   #startAnew(): void {
     // At once: an answer that is still on its way means an old number.
     this.#conversation.pause()
-    this.#client = newClient()
-    this.#released.length = 0 // The outbox becomes another one, without them.
     this.#known = 0
-    this.#goOnWith({ items: this.#pending.renumber() })
+    this.#goOnAfter(this.#owing.rename())
   }
 
-  /** Talks again, once the outbox is the client's and has what is owed; as it is when not given. */
-  #goOnWith(owed: { readonly items: readonly OutboxItem[]; readonly last?: number } | undefined) {
-    const identity = { client: this.#client }
-    const become = async () => owed && this.#outbox.become(identity, owed.items, owed.last)
-    const named = this.#tidying.insist(become)
-    if (owed !== undefined) this.#named = named
-    named.then(() => this.#conversation.start()).catch((error) => this.#report(error))
+  /** Talks again, once the outbox is the client's and has what is owed. */
+  #goOnAfter(ready: Promise<void>): void {
+    ready.then(() => this.#conversation.start()).catch((error) => this.#report(error))
   }
 }

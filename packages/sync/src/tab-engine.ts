@@ -1,5 +1,6 @@
 import type { Engine } from "@tidemark/core/engine"
-import { ReplicaEngine, type ReplicaOptions } from "./replica.ts"
+import { ReplicaEngine } from "./replica.ts"
+import type { ReplicaOptions } from "./replica-options.ts"
 
 /**
  * The engine of a tab: a replica whose authority is a worker of this very browser. What that has

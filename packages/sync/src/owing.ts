@@ -1,0 +1,126 @@
+import type { Clock, StoreError } from "@tidemark/core"
+import type { Engine, Outcome, StampedBatch } from "@tidemark/core/engine"
+import type { Base } from "./base.ts"
+import type { Mutate, Mutation } from "./message.ts"
+import { newClient, Outbox, type OutboxItem } from "./outbox.ts"
+import type { Owed, Pending } from "./pending.ts"
+import { Tidying } from "./tidying.ts"
+
+export interface OwingParts {
+  readonly outbox: Engine
+  readonly pending: Pending
+  /** What lets writes go. */
+  readonly base: Base
+  readonly clock: Clock
+  readonly random: () => number
+  readonly report: (error: unknown) => void
+}
+
+/** Writes that were stored: as they are sent, and what becomes of them. */
+export interface Stored {
+  readonly mutations: readonly Mutation[]
+  readonly outcomes: Promise<readonly Outcome[]>
+}
+
+/** What a replica owes, under the name of its client: each write in the outbox from before it is sent until it is done. */
+export class Owing {
+  readonly #pending: Pending
+  readonly #base: Base
+  readonly #outbox: Outbox
+  readonly #tidying: Tidying
+  #client = newClient()
+  /** Until the outbox is that of the client. */
+  #named: Promise<void> = Promise.resolve()
+  /** What the outbox can let go of. */
+  readonly #released: number[] = []
+
+  constructor({ outbox, pending, base, clock, random, report }: OwingParts) {
+    this.#pending = pending
+    this.#base = base
+    this.#outbox = new Outbox(outbox, clock)
+    this.#tidying = new Tidying({ clock, random, report })
+  }
+
+  get client(): string {
+    return this.#client
+  }
+
+  /** Opens the outbox. Gives what takes up the writes that an earlier run has left. */
+  async open(): Promise<() => readonly StampedBatch[]> {
+    const kept = await this.#outbox.open()
+    if (kept === undefined) {
+      await this.#outbox.become({ client: this.#client }, [])
+      return () => []
+    }
+    this.#client = kept.client
+    return () => this.#pending.restore(kept.items, kept.last)
+  }
+
+  /** Numbers writes and stores them: else a crash could send a number twice with different ones. */
+  async store(batches: readonly StampedBatch[]): Promise<Stored> {
+    const client = this.#client
+    const named = this.#named
+    const added = batches.map((batch) => this.#pending.add(batch))
+    try {
+      await named
+      await this.#outbox.put(
+        client,
+        added.map(({ item }) => item),
+      )
+    } catch (error) {
+      for (const { lost } of added) lost()
+      throw error
+    }
+    const mutations = added.map(({ stored }) => stored())
+    return { mutations, outcomes: Promise.all(added.map(({ outcome }) => outcome)) }
+  }
+
+  /** Writes as they are sent to a sequence; `undefined` while there is none that they are for. */
+  mutate(mutations: readonly Mutation[], epoch: string | null): Mutate | undefined {
+    if (epoch === null) return undefined
+    const { answered } = this.#pending
+    return { type: "mutate", client: this.#client, epoch, answered, mutations }
+  }
+
+  /** Lets the outbox forget what was answered, and is in a base that is kept. */
+  release(mutations: readonly number[]): void {
+    const isAsked = this.#released.length > 0
+    this.#released.push(...mutations)
+    if (isAsked || mutations.length === 0) return
+    this.#tidying.add(async () => {
+      const client = this.#client
+      const done = this.#released.splice(0)
+      // What the disk does not have in the base, it has in the outbox.
+      if (!(await this.#base.isKept())) return
+      await this.#outbox.drop(client, done)
+      if (client === this.#client) this.#pending.forget(done)
+    })
+  }
+
+  /** Goes on as another client: the old one's numbers belong to a sequence, or an outbox, that is gone. */
+  rename(): Promise<void> {
+    this.#client = newClient()
+    this.#released.length = 0 // The outbox becomes another one, without them.
+    return this.#become({ items: this.#pending.renumber() })
+  }
+
+  /** Resolves when the outbox has what is owed again; when it is tidy, if nothing is. */
+  again(owed: Owed | undefined): Promise<void> {
+    return owed === undefined ? this.#tidying.insist(async () => {}) : this.#become(owed)
+  }
+
+  /** Ends every wait for an outcome; what is stored stays there. */
+  async close(error: StoreError, begun: Promise<unknown> | undefined): Promise<void> {
+    this.#pending.abandon(error)
+    const tidied = this.#tidying.end()
+    await begun?.catch(() => {})
+    await tidied
+    await this.#outbox.close()
+  }
+
+  #become({ items, last }: { readonly items: readonly OutboxItem[]; readonly last?: number }) {
+    const client = this.#client
+    this.#named = this.#tidying.insist(() => this.#outbox.become({ client }, items, last))
+    return this.#named
+  }
+}
