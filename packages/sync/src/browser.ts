@@ -24,6 +24,8 @@ export { type BrowserStore, type BrowserStoreOptions, openBrowserStore } from ".
 export interface OpfsOptions {
   /** The folder in the origin's private file system, one for each store. Default `"tidemark"`. */
   readonly directory?: string
+  /** How long to wait for storage that another tab, or one that just ends, still holds, in milliseconds. Default 0. */
+  readonly patience?: number
   /** Starts the worker, where the bundler wants it another way. */
   readonly createWorker?: () => Worker
 }
@@ -34,17 +36,19 @@ export interface OpfsOptions {
  *
  * @example
  * const store = connect(httpChannel("/api/tidemark"), { kinds, storage: await openOpfs() })
- * @throws StoreError `storage_unavailable` (no OPFS, private mode, another tab), `corrupt`.
+ * @throws StoreError `storage_unavailable` with `details.reason`: `"unsupported"`, `"private"`,
+ * `"locked"` (another tab has it), `"full"` or `"failed"`; `corrupt`.
  */
 export async function openOpfs(options: OpfsOptions = {}): Promise<ReplicaStorage> {
-  const { directory = "tidemark", createWorker = startWorker } = options
+  const { directory = "tidemark", patience = 0, createWorker = startWorker } = options
   if (navigator.storage?.getDirectory === undefined) {
     throw new StoreError("storage_unavailable", "This browser has no private file system here", {
+      details: { reason: "unsupported" },
       hint: "Serve the page from localhost or over HTTPS",
     })
   }
   const calls = new WorkerCalls(createWorker())
-  await calls.start(directory)
+  await calls.start(directory, patience)
   return { base: calls.engine("base"), outbox: calls.engine("outbox") }
 }
 
@@ -60,9 +64,9 @@ class WorkerCalls {
     this.#asks = new Asks(worker, (message) => this.#hear(message as EngineNews))
   }
 
-  async start(directory: string): Promise<void> {
+  async start(directory: string, patience: number): Promise<void> {
     try {
-      await this.#asks.ask({ start: { directory, life: this.#life } })
+      await this.#asks.ask({ start: { directory, patience, life: this.#life } })
     } catch (error) {
       this.#end()
       throw error

@@ -23,6 +23,8 @@ export interface CallRequest {
 export interface StartRequest {
   readonly start: {
     readonly directory: string
+    /** How long somebody else may still hold the storage, in milliseconds. */
+    readonly patience: number
     /** The name of a lock that is held as long as the worker lives. */
     readonly life: string
   }

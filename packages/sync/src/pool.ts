@@ -49,24 +49,41 @@ export interface Pool {
  * @throws StoreError `storage_unavailable`, with a `StorageReason` in `details.reason`.
  */
 export async function openPool(directory: string, patience = 0): Promise<Pool> {
-  const sqlite = await initSqlite()
   const giveUp = performance.now() + patience
-  for (;;) {
-    try {
-      const pool = await sqlite.installOpfsSAHPoolVfs({ directory, name: directory, ...POOL })
-      // A first opening that was cut short, by a kill or for want of room, has made some of them.
-      await pool.reserveMinimumCapacity(FILES)
-      return {
-        connect: (file) => new pool.OpfsSAHPoolDb(file),
-        isThere: () => isFolder(directory),
-        bytesOf: (database) => sqlite.capi.sqlite3_js_db_export(database as never).slice(),
+  const sqlite = await initSqlite()
+  const insist = async (): Promise<Pool> => {
+    for (;;) {
+      try {
+        const pool = await sqlite.installOpfsSAHPoolVfs({ directory, name: directory, ...POOL })
+        // A first opening that was cut short, by a kill or for want of room, has made some of them.
+        await pool.reserveMinimumCapacity(FILES)
+        return {
+          connect: (file) => new pool.OpfsSAHPoolDb(file),
+          isThere: () => isFolder(directory),
+          bytesOf: (database) => sqlite.capi.sqlite3_js_db_export(database as never).slice(),
+        }
+      } catch (cause) {
+        if (reasonFor(cause) !== "locked" || performance.now() >= giveUp) throw cause
       }
-    } catch (cause) {
-      const error = unavailable(directory, cause)
-      if (error.details.reason !== "locked" || performance.now() >= giveUp) throw error
+      await new Promise((resolve) => setTimeout(resolve, RETRY))
     }
-    await new Promise((resolve) => setTimeout(resolve, RETRY))
   }
+  try {
+    return await inTurn(`tidemark:opening ${directory}`, patience, insist)
+  } catch (cause) {
+    throw unavailable(directory, cause)
+  }
+}
+
+/** Two that opened at once would take files from each other, and could both fail: one after the other. */
+async function inTurn<T>(name: string, patience: number, work: () => Promise<T>): Promise<T> {
+  const locks = navigator.locks as LockManager | undefined
+  if (locks === undefined) return work()
+  if (patience > 0) return locks.request(name, { signal: AbortSignal.timeout(patience) }, work)
+  return locks.request(name, { ifAvailable: true }, (lock) => {
+    if (lock === null) throw new DOMException("Somebody opens it just now", "TimeoutError")
+    return work()
+  })
 }
 
 async function isFolder(directory: string): Promise<boolean> {
@@ -97,6 +114,7 @@ function unavailable(directory: string, cause: unknown): StoreError {
 const REASONS: Readonly<Record<string, StorageReason>> = {
   NoModificationAllowedError: "locked",
   InvalidStateError: "locked",
+  TimeoutError: "locked",
   SecurityError: "private",
   NotAllowedError: "private",
   QuotaExceededError: "full",

@@ -62,10 +62,10 @@ async function commit(
   )
 }
 
-async function start({ directory, life }: StartRequest["start"]): Promise<void> {
+async function start({ directory, patience, life }: StartRequest["start"]): Promise<void> {
   await showLife(life).shown
   reply({ shows: true })
-  const pool = await openPool(directory)
+  const pool = await openPool(directory, patience)
   for (const role of ["base", "outbox"] as const) {
     const connect = () => pool.connect(`/${role}.db`)
     // The base can be fetched again; a write of the user's cannot.
