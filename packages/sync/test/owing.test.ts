@@ -161,6 +161,40 @@ describe("C6 what a replica owes", () => {
     await store.close()
   })
 
+  it("is sent again by the next run when the process died before the answer, and its refusal is told", async () => {
+    const storage = { base: new MemoryEngine(), outbox: new MemoryEngine() }
+    const before = new Scripted()
+    const first = connect(before, { storage })
+    const client = await before.hello(1)
+    before.tell(welcome("one"), ...snapshot("one", 0), changes("one", 0, 0, 0))
+    const lost = first.set("u", "a", 1)
+    await before.sent(1)
+    before.tell(changes("one", 0, 1, 1)) // It is refused, and the answer does not come.
+    await Promise.allSettled([lost, first.close()])
+
+    const refused: string[] = []
+    const authority = new Scripted()
+    const onRefused = ({ code }: { readonly code: string }) => void refused.push(code)
+    const second = connect(authority, { storage, onRefused })
+    expect(await authority.hello(1)).toBe(client)
+    authority.tell(welcome("one", 1), changes("one", 1, 1, 1))
+    await authority.sent(1)
+    const error = { code: "conflict", message: "Somebody was faster" } as const
+    authority.tell({ type: "reject", mutation: 1, seq: 1, error })
+    expect(refused).toEqual(["conflict"])
+    await vi.waitFor(() =>
+      expect(storage.outbox.scan(`items of ${client}`, { limit: 9 })).toHaveLength(0),
+    )
+    await turns()
+    const next = second.set("u", "a", 2)
+    await authority.sent(2)
+    const said = authority.heard.filter(({ type }) => type === "mutate") as Mutate[]
+    expect(said.map(({ answered }) => answered)).toEqual([0, 1])
+    authority.tell(changes("one", 1, 2, 2), ack(2))
+    await next
+    await second.close()
+  })
+
   it("goes on under a new name when the authority misses what was let go", async () => {
     const authority = new Scripted()
     const store = connect(authority)
