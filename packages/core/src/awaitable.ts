@@ -23,6 +23,19 @@ export function isPromise<T>(value: Awaitable<T>): value is Promise<T> {
   return value instanceof Promise
 }
 
+/** Makes something of an awaitable, at once where it is here. */
+export function mapped<T, R>(value: Awaitable<T>, map: (value: T) => R): Awaitable<R> {
+  return isPromise(value) ? value.then(map) : map(value)
+}
+
+/** All of some awaitables: here when each of them is. */
+export function together<T>(values: readonly Awaitable<T>[]): Awaitable<readonly T[]> {
+  if (!values.some(isPromise)) return values as readonly T[]
+  const all = Promise.all(values)
+  all.catch(() => {}) // Who waits hears of it.
+  return all
+}
+
 async function resume<T>(steps: Steps<T>, waitingFor: Promise<unknown>): Promise<T> {
   let next = waitingFor
   for (;;) {

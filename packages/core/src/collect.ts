@@ -1,4 +1,4 @@
-import { type Awaitable, run, type Steps, wait } from "./awaitable.ts"
+import { type Awaitable, run, type Steps, together, wait } from "./awaitable.ts"
 import type { Range } from "./engine.ts"
 import { type Entry, isPresent, type Row } from "./entry.ts"
 import { entryTest } from "./match.ts"
@@ -9,6 +9,12 @@ import { seekCount, seekFront } from "./seek.ts"
 
 /** How many rows are asked of the engine at once, at most. */
 const PAGE = 1_000
+
+/** How often to count again because other rows lie over the engine's by then. */
+const COUNTS = 3
+
+/** With more rows than that over the engine's, all are read: it comes to the same. */
+const MOST_OVER = 256
 
 /** The sorted front of what a query finds, and whether that is all of it. */
 export interface Collected {
@@ -75,14 +81,13 @@ export function countMatches(source: Source, kind: string, query: Query): Awaita
 }
 
 function* counting(source: Source, kind: string, { where, prefix }: Query): Steps<number> {
-  if (where === undefined && prefix === undefined && source.overlay().size === 0) {
-    return yield* wait(source.engine.count(kind, { now: source.now() }))
-  }
   const all: Query = {
     ...(where === undefined ? {} : { where }),
     ...(prefix === undefined ? {} : { prefix }),
   }
   const test = presentTest(source, all)
+  const known = yield* countedAtOnce(source, kind, all, test)
+  if (known !== undefined) return known
   const sought = mayHaveIndex(all)
     ? yield* seekCount({ source, kind, query: all, test })
     : undefined
@@ -95,6 +100,37 @@ function* counting(source: Source, kind: string, { where, prefix }: Query): Step
     after = next
   } while (after !== undefined)
   return count
+}
+
+/**
+ * What the engine counts by itself, brought up to date by the rows that lie over it. `undefined`
+ * where it cannot, or where writes came and went too fast.
+ */
+function* countedAtOnce(
+  { engine, now, overlay }: Source,
+  kind: string,
+  query: Query,
+  test: (row: Row) => boolean,
+): Steps<number | undefined> {
+  const isPlain = query.where === undefined && query.prefix === undefined
+  for (let tried = 0; tried < COUNTS; tried++) {
+    const over = overlay()
+    if (over.size > MOST_OVER) return undefined
+    const before = [...over.values()]
+    const moment = { now: now() }
+    const counted = isPlain ? engine.count(kind, moment) : engine.tally(kind, query, moment)
+    if (counted === undefined) return undefined
+    // Asked together: of an engine that answers later, they are of about one moment.
+    const under = together(before.map(({ key }) => engine.row(kind, key)))
+    let count = yield* wait(counted)
+    if (count === undefined) return undefined
+    for (const row of yield* wait(under)) if (row !== undefined && test(row)) count--
+    for (const row of before) if (test(row)) count++
+    const after = overlay()
+    if (after.size === before.length && before.every((row) => after.get(row.key) === row))
+      return count
+  }
+  return undefined
 }
 
 /** The keys that a query can find, from one on. */

@@ -4,7 +4,7 @@ import type { FollowReads } from "./engine.ts"
 import { isPresent } from "./entry.ts"
 import { StoreError } from "./errors.ts"
 import type { FeedReads } from "./feed.ts"
-import { readTarget, type Target, type TargetTest, targetTest } from "./target.ts"
+import { kindsOf, readTarget, type Target, type TargetTest, targetTest } from "./target.ts"
 import { wholeBatches } from "./whole-batches.ts"
 
 /** Where a watch begins: after now, with a replay of what is there, or after a position. */
@@ -96,7 +96,11 @@ export class Cursor {
   }
 
   #replacement(): readonly Change[] {
-    const changes = this.#feed.replacement(this.#position, this.#generation)
+    const changes = this.#feed.replacement(
+      this.#position,
+      this.#generation,
+      kindsOf(this.#options.target),
+    )
     this.#generation = this.#feed.generation
     this.#position = this.#feed.position
     return this.#wanted(changes)

@@ -71,6 +71,7 @@ export class EngineStore extends StoreWatcher<StoreParts> implements EngineListe
     if (advance.epoch !== undefined) this.#epoch = advance.epoch
     view.advance(advance)
     if (advance.reset === "unknown") lives.reload()
+    else if (advance.untold !== undefined) lives.reload(new Set(advance.untold))
     status.refresh()
     feed.advance(advance)
     pruner.advanced()
@@ -91,6 +92,7 @@ export class EngineStore extends StoreWatcher<StoreParts> implements EngineListe
 
   connection(state: ConnectionState, reason?: ErrorRecord): void {
     this.parts.status.connection(state, reason)
+    if (state === "live") this.parts.lives.retry()
   }
 
   health(failure: StorageFailure | undefined): void {

@@ -148,6 +148,8 @@ export interface Advance {
    * the difference. `"unknown"`: nobody can tell it, and what is shown is read again.
    */
   readonly reset?: true | "unknown"
+  /** Kinds of which `changes` does not tell what a reset has changed: what is shown of them is read again. */
+  readonly untold?: readonly string[]
 }
 
 /** Where an engine stands. */

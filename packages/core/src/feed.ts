@@ -27,7 +27,7 @@ export class Feed {
   /** The position before the first change of `#recent`. */
   #floor = 0
   #position = 0
-  #replaced: { readonly changes: readonly Change[]; readonly from: number } | undefined
+  #replaced: (Pick<Advance, "changes" | "untold"> & { readonly from: number }) | undefined
   #generation = 0
   #ended = false
   #isClosed = false
@@ -56,9 +56,9 @@ export class Feed {
     this.#floor = position
   }
 
-  advance({ to, changes, reset, durable }: Advance): void {
+  advance({ to, changes, reset, untold = [], durable }: Advance): void {
     if (reset) {
-      this.#replaced = reset === true ? { changes, from: this.#position } : undefined
+      this.#replaced = reset === true ? { changes, untold, from: this.#position } : undefined
       this.#generation++
       this.#recent = []
       this.#floor = to
@@ -109,15 +109,17 @@ export class Feed {
   }
 
   /**
-   * What the newest replacement of the sequence changed, for a reader that had read all before it.
-   * @throws StoreError `position_too_old` for a reader that had not.
+   * What the newest replacement of the sequence changed, for a reader of some kinds, or of all,
+   * that had read all before it.
+   * @throws StoreError `position_too_old` for a reader that had not, or of kinds of which nobody can tell.
    */
-  replacement(position: number, generation: number): readonly Change[] {
+  replacement(position: number, generation: number, kinds?: readonly string[]): readonly Change[] {
     const replaced = this.#replaced
     if (
       replaced !== undefined &&
       generation === this.#generation - 1 &&
-      position >= replaced.from
+      position >= replaced.from &&
+      !replaced.untold?.some((kind) => kinds?.includes(kind) !== false)
     ) {
       return replaced.changes
     }

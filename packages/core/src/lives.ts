@@ -1,6 +1,7 @@
 import { Alarm } from "./alarm.ts"
 import type { Engine } from "./engine.ts"
 import type { Entry } from "./entry.ts"
+import { StoreError } from "./errors.ts"
 import { KeyedMap } from "./keyed-map.ts"
 import type { Live, LiveContext } from "./live.ts"
 import { type KeySource, LiveKey } from "./live-key.ts"
@@ -66,11 +67,14 @@ export class Lives implements KeySource, ListSource {
     for (const live of changed) live.notify()
   }
 
-  /** Reads every result again: nobody knows what has changed. */
-  reload(): void {
-    const all = this.#all()
-    for (const live of all) live.reload()
-    for (const live of all) live.notify()
+  /** Reads every result again, or those of some kinds: nobody knows what has changed. */
+  reload(kinds?: ReadonlySet<string>): void {
+    this.#reload(this.#all().filter(({ kind }) => kinds?.has(kind) !== false))
+  }
+
+  /** Reads again what could not be read because its storage could not be reached. */
+  retry(): void {
+    this.#reload(this.#all().filter(({ error }) => StoreError.is(error, "storage_unavailable")))
   }
 
   ends(time: number): void {
@@ -114,6 +118,11 @@ export class Lives implements KeySource, ListSource {
     const changed = all.filter((live) => live.look())
     for (const live of changed) live.notify()
     for (const live of all) this.ends(live.nextEnd)
+  }
+
+  #reload(some: readonly (LiveKey | LiveList)[]): void {
+    for (const live of some) live.reload()
+    for (const live of some) live.notify()
   }
 
   #part(kind: string, key: string, part: LiveKey["part"]): Live<unknown> {

@@ -103,6 +103,17 @@ export function cursorOf({ after }: Query): Placed | undefined {
   return typeof after === "string" ? { key: after, value: undefined } : after
 }
 
+/** The same place with nothing of its value but what the query orders by, as plain JSON. */
+export function placeIn(query: Query): Placed {
+  const { key, value } = cursorOf(query) as Placed
+  const fields = orderTerms(query.orderBy).map(({ path }) => {
+    const field = fieldOf(value, path)
+    // Of what is no JSON value only its type counts in an order.
+    return [path, isPlain(field) ? field : {}] as const
+  })
+  return { key, value: Object.fromEntries(fields) }
+}
+
 /** The same text for equal queries, so that they can share one result. */
 export function queryId(query: Query): string {
   const { orderBy, after, ...rest } = query
@@ -114,6 +125,10 @@ export function queryId(query: Query): string {
       : value,
   )
   return orderBy === undefined ? sorted : `${sorted} ${JSON.stringify(orderBy)}`
+}
+
+function isPlain(field: unknown): boolean {
+  return field === null || ["undefined", "boolean", "number", "string"].includes(typeof field)
 }
 
 /** A query travels as JSON: what JSON would drop or alter must not change its meaning. */

@@ -47,12 +47,7 @@ export function* seekFront(
 
 /** How many entries a query finds, read by an index. `undefined` where no index tells. */
 export function* seekCount(sighting: Sighting): Steps<number | undefined> {
-  const { source, kind, query } = sighting
   const over = overlaid(sighting)
-  if (over.length === 0) {
-    const count = yield* wait(source.engine.tally(kind, query, { now: source.now() }))
-    if (count !== undefined) return count
-  }
   let count = 0
   const ended = yield* seekRows(sighting, over, PAGE, () => {
     count++

@@ -1,9 +1,14 @@
+import { mapped } from "./awaitable.ts"
 import type { Change } from "./change.ts"
+import { type Collected, collect, countMatches } from "./collect.ts"
 import type { FollowReads } from "./engine.ts"
-import { type Entry, type EntryName, entryOf, isPresent } from "./entry.ts"
+import { type Entry, type EntryName, entryOf, isPresent, type Row } from "./entry.ts"
 import { StoreError } from "./errors.ts"
 import type { FeedReads } from "./feed.ts"
+import type { Placed } from "./order.ts"
 import type { Packing } from "./packing.ts"
+import type { Source } from "./page.ts"
+import { placeIn, type Query } from "./query.ts"
 import type { StoreSnapshot } from "./reading.ts"
 import type { Target } from "./target.ts"
 import { createWatch, type Watch, type WatchOptions } from "./watch.ts"
@@ -24,6 +29,21 @@ export interface StoredFacts {
   unpack(entry: EntryName, stored: unknown): unknown
   /** The stored form of a value that was read. */
   pack(entry: EntryName, value: unknown): unknown
+  /** What the engine reads, unread; more than what is durable perhaps, and up to `head`. */
+  readonly reads: FollowReads
+  /** The seq of the newest change, durable or not. */
+  readonly head: number
+  /** By when entries have ended. */
+  now(): number
+  /**
+   * The first entries of a query as they are stored, in its order, and whether that is all it finds.
+   * @throws StoreError for a value that cannot be read, where the query looks into it.
+   */
+  find(kind: string, query: Query, most: number): Promise<Collected>
+  /** Where an entry stands in a query's order: what `after` takes, as plain JSON. */
+  place(query: Query, entry: Entry): Placed
+  /** How many entries a query finds, whatever part of them it wants. @throws StoreError as `find` does. */
+  count(kind: string, query: Query): Promise<number>
 }
 
 /** @throws StoreError `unsupported` for an object that looks like a store, and is none that was opened here. */
@@ -41,6 +61,7 @@ export interface StoredParts {
   readonly packing: Packing
   /** The name of the scope; empty for none. */
   readonly scope: string
+  readonly view: { readonly head: number }
   now(): number
   /** @throws StoreError `closed` */
   checkOpen(): void
@@ -49,8 +70,13 @@ export interface StoredParts {
 
 /** The stored facts of a store on an engine. */
 export function storedFactsOf(parts: StoredParts): StoredFacts {
-  const { engine, feed, packing, scope, now, checkOpen, report } = parts
+  const { engine, feed, packing, view, scope, now, checkOpen, report } = parts
   return {
+    reads: engine,
+    get head() {
+      return Math.max(view.head, feed.position)
+    },
+    now,
     async changes(after, limit) {
       checkOpen()
       return feed.after(after, limit)
@@ -74,5 +100,45 @@ export function storedFactsOf(parts: StoredParts): StoredFacts {
     scope,
     unpack: (entry, stored) => packing.copy(packing.unpack(entry, stored)),
     pack: (entry, value) => packing.pack(entry, value),
+    async find(kind, query, most) {
+      checkOpen()
+      const { source, storedOf } = readingOf(parts)
+      const { entries, whole } = await collect(source, kind, query, most)
+      return { entries: entries.map(storedOf), whole }
+    },
+    place: (query, { kind, key, value }) =>
+      placeIn({ ...query, after: { key, value: packing.unpack({ kind, key }, value) } }),
+    async count(kind, query) {
+      checkOpen()
+      return countMatches(readingOf(parts).source, kind, query)
+    },
   }
+}
+
+/** A way to query what is stored by what it is read as, and from each row that was found back to the stored one. */
+function readingOf({ engine, packing, now }: StoredParts) {
+  const stored = new Map<Entry, Row>()
+  const read = (row: Row): Row => {
+    const unpacked = packing.unpacked(row)
+    if (unpacked !== row) stored.set(unpacked, row)
+    return unpacked
+  }
+  const nothing = new Map<string, Row>()
+  const source: Source = {
+    engine: {
+      row: (kind, key) => mapped(engine.row(kind, key), (row) => row && read(row)),
+      scan: (kind, range) => mapped(engine.scan(kind, range), (rows) => rows.map(read)),
+      seek: (kind, query, page) =>
+        mapped(
+          engine.seek(kind, query, page),
+          (sought) => sought && { ...sought, rows: sought.rows.map(read) },
+        ),
+      count: (kind, moment) => engine.count(kind, moment),
+      tally: (kind, query, moment) => engine.tally(kind, query, moment),
+    },
+    now,
+    overlay: () => nothing,
+    row: () => undefined,
+  }
+  return { source, storedOf: (entry: Entry): Entry => stored.get(entry) ?? entry }
 }

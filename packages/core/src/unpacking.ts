@@ -1,4 +1,4 @@
-import { type Awaitable, isPromise } from "./awaitable.ts"
+import { type Awaitable, mapped } from "./awaitable.ts"
 import type { OpResult, StampedBatch } from "./batch.ts"
 import type { Change } from "./change.ts"
 import type {
@@ -177,8 +177,4 @@ export class UnpackingEngine implements Engine {
 /** Whether a result has nothing of what was there before. */
 function tellsNothing(result: OpResult): boolean {
   return !("existed" in result && result.existed)
-}
-
-function mapped<T, R>(value: Awaitable<T>, map: (value: T) => R): Awaitable<R> {
-  return isPromise(value) ? value.then(map) : map(value)
 }

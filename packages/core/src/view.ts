@@ -1,4 +1,4 @@
-import { type Awaitable, isPromise, run, type Steps, wait } from "./awaitable.ts"
+import { type Awaitable, isPromise } from "./awaitable.ts"
 import type { StampedBatch } from "./batch.ts"
 import { rowAfter } from "./change.ts"
 import { decide } from "./decide.ts"
@@ -8,9 +8,7 @@ import { equalValues } from "./equal.ts"
 import { KeyedMap } from "./keyed-map.ts"
 import type { Packing } from "./packing.ts"
 import { RowCache } from "./row-cache.ts"
-
-/** How often a row is read again because the base moved while it was read. */
-const READS = 20
+import { RowLoads } from "./row-loads.ts"
 
 /** What a key shows from now on. */
 export interface Shown {
@@ -44,26 +42,23 @@ export interface Screen {
  * does, and then nothing had to be read for them.
  */
 export class View {
-  readonly #engine: EngineReads
   readonly #context: EngineContext
   readonly #packing: Packing
   readonly #cache = new RowCache()
   readonly #screen: Screen
   readonly #pending = new Map<number, StampedBatch>()
-  readonly #loads = new KeyedMap<Promise<Row | undefined>>()
+  readonly #loads: RowLoads
   #overlay = new KeyedMap<Row>()
   /** The newest pending batches, which are not in the overlay yet. None of them touches a watched key. */
   #unlaid: StampedBatch[] = []
   #head = 0
-  /** How often another sequence has come in place of this one. */
-  #generation = 0
 
   /** `engine` gives values as they are read; what is added and what the base moves by has them packed. */
   constructor(engine: EngineReads, packing: Packing, context: EngineContext, screen: Screen) {
-    this.#engine = engine
     this.#packing = packing
     this.#context = context
     this.#screen = screen
+    this.#loads = new RowLoads(engine, (row) => this.#cache.keep(row))
   }
 
   /** How many batches are on their way. */
@@ -148,10 +143,12 @@ export class View {
     for (const change of changes) {
       const { kind, key } = change
       const isWatched = this.#screen.watches(kind, key)
+      const isRead = this.#cache.has(kind, key) || this.#loads.has(kind, key)
       // What nobody looks at is not unpacked.
-      if (!isWatched && settled.length === 0 && !this.#cache.has(kind, key)) continue
+      if (!isWatched && settled.length === 0 && !isRead) continue
       const unpacked = this.#packing.unpacked(change)
       const row = confirmed(rowAfter(unpacked), this.#overlay.get(kind, key))
+      this.#loads.told(row)
       if (isWatched) moved.set(kind, key, row)
       // Own writes are remembered: on a slow engine they are the rows that the next write will meet.
       if (settled.length > 0) this.#cache.keep(row)
@@ -248,36 +245,15 @@ export class View {
   }
 
   #load(kind: string, key: string): Awaitable<Row | undefined> {
-    const underWay = this.#loads.get(kind, key)
-    if (underWay !== undefined) return underWay
-    const load = run(this.#loading(kind, key))
-    if (isPromise(load)) {
-      this.#loads.set(kind, key, load)
-      const done = () => {
-        if (this.#loads.get(kind, key) === load) this.#loads.delete(kind, key)
-      }
-      load.then(done, done)
-    }
-    return load
+    const row = this.#loads.load(kind, key)
+    const shown = (base: Row | undefined) => this.#overlaid.get(kind, key) ?? base
+    return isPromise(row) ? row.then(shown) : shown(row)
   }
 
   /** What was read, or is being read, is of another sequence. */
   #forget(): void {
     this.#cache.clear()
-    this.#loads.clear()
-    this.#generation++
-  }
-
-  *#loading(kind: string, key: string): Steps<Row | undefined> {
-    for (let tried = 1; ; tried++) {
-      const [head, generation] = [this.#head, this.#generation]
-      const row = yield* wait(this.#engine.row(kind, key))
-      const isPresent = head === this.#head && generation === this.#generation
-      // A base that moved meanwhile may have left this row behind.
-      if (!isPresent && tried < READS) continue
-      if (row !== undefined && isPresent) this.#cache.keep(row)
-      return this.#overlaid.get(kind, key) ?? row
-    }
+    this.#loads.restart()
   }
 }
 

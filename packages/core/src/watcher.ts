@@ -36,10 +36,11 @@ export abstract class StoreWatcher<
   /** `scope` is the name of the scope that it is; empty for none. */
   constructor(parts: Parts, scope = "") {
     super(parts)
-    const { stored, feed, rules, context, report } = parts
+    const { stored, feed, view, rules, context, report } = parts
     this.stored = storedFactsOf({
       engine: stored,
       feed,
+      view,
       packing: rules.packing,
       scope,
       now: () => context.clock.now(),

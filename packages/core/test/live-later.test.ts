@@ -52,6 +52,31 @@ it("Z3 of two readings of a live list that overlap the newer one counts", async 
   await store.close()
 })
 
+it("Z3 a row on its way is not read again because others change, and is shown as it became meanwhile", async () => {
+  const { engine, state, held } = heldEngine()
+  const store = await openStoreOn(engine)
+  await store.setMany("u", { a: 1, b: 1 })
+  await store.set("u", "c", 1)
+  state.isHeld = true
+  const [a, b] = [store.get("u", "a"), store.get("u", "b")]
+  await turn()
+  const row = (key: string, value: number) => ({ kind: "u", key, value, previous: 1, version: 2 })
+  const change = { type: "update", at: 1, cause: "set", origin: "o" } as const
+  for (const [seq, key] of [
+    [4, "c"],
+    [5, "b"],
+  ] as const) {
+    const changes = [{ ...change, ...row(key, seq), seq, batch: seq }]
+    state.listener?.advance({ to: seq, changes, settled: [] })
+  }
+  expect(held).toHaveLength(2)
+  for (const answer of held.splice(0)) answer()
+  expect([await a, await b]).toEqual([1, 5])
+  expect(held).toEqual([])
+  state.isHeld = false
+  await store.close()
+})
+
 it("Z3 a live list taken up again while its first reading lasts misses nothing", async () => {
   const clock = new TestClock()
   const { engine, state, held } = heldEngine()

@@ -54,6 +54,22 @@ describe("what is asked of the engine", () => {
     await store.close()
   })
 
+  it("G4 a count with writes on their way reads what they lie over, and nothing else", async () => {
+    const { engine, store } = await filled()
+    engine.reads = 0
+    const written = [
+      store.set("u", "new", 1),
+      store.delete("u", "k000001"),
+      store.set("u", "k000002", 0),
+    ]
+    expect(await store.count("u")).toBe(MANY)
+    expect(engine.pages).toEqual([])
+    expect(engine.reads).toBeLessThan(10)
+    await Promise.all(written)
+    expect(await store.count("u")).toBe(MANY)
+    await store.close()
+  })
+
   it("Z1 a count with a condition holds no list", async () => {
     const { engine, store } = await filled()
     expect(await store.count("u", { prefix: "k01", limit: 3, after: "k015" })).toBe(10_000)

@@ -9,7 +9,7 @@ import {
 import { MemoryEngine } from "@tidemark/core/memory"
 import { difference } from "./difference.ts"
 import { Disk } from "./disk.ts"
-import type { Follow } from "./follow.ts"
+import { type Follow, unheldOf } from "./follow.ts"
 import type { FeedMessage } from "./message.ts"
 import { received } from "./sent.ts"
 import type { WholeSnapshot } from "./snapshot-parts.ts"
@@ -25,6 +25,7 @@ export interface BaseStep {
 export class Base {
   readonly engine: MemoryEngine = new MemoryEngine()
   readonly #disk: Disk | undefined
+  readonly #unheld: ReadonlySet<string>
   readonly #hydrated = Promise.withResolvers<void>()
   #epoch: string | null = null
   #view: string | null = null
@@ -34,6 +35,7 @@ export class Base {
   #kept: Promise<boolean> | undefined
 
   constructor(storage: Engine | undefined, follow: Follow, report: (error: unknown) => void) {
+    this.#unheld = new Set(unheldOf(follow))
     this.#disk = storage && new Disk(storage, follow, report)
     this.#hydrated.promise.catch(() => {}) // Who reads hears of it.
   }
@@ -41,6 +43,11 @@ export class Base {
   /** The sequence that it is of; null while there is none. */
   get epoch(): string | null {
     return this.#epoch
+  }
+
+  /** Whether there is a state that may be read. */
+  get isHydrated(): boolean {
+    return this.#isHydrated
   }
 
   /** What the authority has said of what it shows. */
@@ -80,7 +87,8 @@ export class Base {
   changes(message: Extract<FeedMessage, { type: "changes" }>): BaseStep {
     const { epoch, to, view } = message
     const changes = freezeJson(message.changes.map(received<Change>))
-    return this.#step({ epoch, to, changes }, view, changes)
+    const held = changes.filter(({ kind }) => !this.#unheld.has(kind))
+    return this.#step({ epoch, to, changes: held }, view, changes)
   }
 
   /** A whole state in place of what is here, with the changes that lead there. */

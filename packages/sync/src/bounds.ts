@@ -42,6 +42,7 @@ export class Bounds implements SharedLimits {
   readonly posts: Seats
   readonly writes: Allowance
   readonly bytes: Allowance
+  readonly asks: Allowance
 
   constructor(limits: Limits, clock: Clock) {
     this.limits = limits
@@ -49,6 +50,7 @@ export class Bounds implements SharedLimits {
     this.opens = new Allowance(clock, limits.opensEach / 60, limits.opensEach)
     this.posts = new Seats(Number.POSITIVE_INFINITY, limits.postsEach)
     this.writes = new Allowance(clock, limits.writesEach, limits.writesSaved)
+    this.asks = new Allowance(clock, limits.asksEach, limits.asksSaved)
     this.bytes = new Allowance(clock, limits.bytesEach, limits.bytesSaved)
   }
 }

@@ -13,7 +13,7 @@ import { broadcastChannel } from "./broadcast-channel.ts"
 import { Canary } from "./canary.ts"
 import { askExport } from "./database-export.ts"
 import { DEADLINE } from "./deadlines.ts"
-import { schemasOf } from "./follow.ts"
+import { type FollowTarget, followOf, schemasOf } from "./follow.ts"
 import { Leader } from "./leader.ts"
 import { Opening } from "./opening.ts"
 import { onPageLife } from "./page-life.ts"
@@ -25,6 +25,11 @@ import { TabState, type TabStatus } from "./tab-state.ts"
 export interface BrowserStoreOptions<K extends Kinds = Kinds> extends StoreOptions<K> {
   /** One store for each name in an origin: letters, digits, `-` and `_`. Default `"app"`. */
   readonly name?: string
+  /**
+   * What of the store this tab follows: kinds, or parts of them, each kind once; all of it when not
+   * given. With `{ kind, hold: false }` a kind stays in the worker, and the tab has what it shows.
+   */
+  readonly follow?: readonly (string | FollowTarget)[]
   /** What an acknowledged write survives. Default `"full"`: a power cut too; `"process"`: the end of the browser. */
   readonly durability?: "full" | "process"
   /** `"memory"`: where the browser has no storage for us, go on with a store of this tab alone, which ends with it. */
@@ -70,7 +75,7 @@ export async function openBrowserStore<K extends Kinds = Kinds>(
       hint: "Use letters, digits, - and _",
     })
   }
-  const kinds = historyOf(options.kinds ?? {})
+  const kinds = keptOf(options.kinds ?? {})
   try {
     checkSupport()
     return await openShared(name, kinds, options)
@@ -85,7 +90,7 @@ export async function openBrowserStore<K extends Kinds = Kinds>(
 
 async function openShared<K extends Kinds>(
   name: string,
-  kinds: ReturnType<typeof historyOf>,
+  kinds: ReturnType<typeof keptOf>,
   options: BrowserStoreOptions<K>,
 ): Promise<BrowserStore<K>> {
   const { durability = "full", retention = {}, patience = 5_000, persist = true } = options
@@ -121,7 +126,7 @@ async function openShared<K extends Kinds>(
   const engine = new TabEngine(
     {
       channel,
-      follow: null,
+      follow: followOf(options.follow),
       schemas: schemasOf(kinds),
       storage: undefined,
       deadline: DEADLINE,
@@ -182,18 +187,24 @@ function checkSupport(): void {
  * What the worker must know of kinds. It has no functions of the application: nothing that it
  * stores may need one to be read.
  */
-function historyOf(kinds: Kinds): Readonly<Record<string, Pick<KindDefinition, "history">>> {
-  const histories: Record<string, Pick<KindDefinition, "history">> = {}
-  for (const [name, { codec, version = 1, history }] of Object.entries(kinds)) {
+function keptOf(
+  kinds: Kinds,
+): Readonly<Record<string, Pick<KindDefinition, "history" | "indexes">>> {
+  const kept: Record<string, Pick<KindDefinition, "history" | "indexes">> = {}
+  for (const [name, { codec, version = 1, history, indexes }] of Object.entries(kinds)) {
     if (codec !== undefined || version > 1) {
       throw new StoreError("unsupported", `A browser's store cannot keep ${name} yet`, {
         details: { kind: name },
         hint: "Leave out its codec and its schema version",
       })
     }
-    if (history !== undefined) histories[name] = { history }
+    if (history === undefined && indexes === undefined) continue
+    kept[name] = {
+      ...(history === undefined ? {} : { history }),
+      ...(indexes === undefined ? {} : { indexes }),
+    }
   }
-  return histories
+  return kept
 }
 
 async function noDatabase(): Promise<never> {

@@ -3,6 +3,7 @@ import { backoff } from "./backoff.ts"
 import type { Channel, Link } from "./channel.ts"
 import { Deadlines } from "./deadlines.ts"
 import type { Hello, Mutate, Mutation, ServerMessage } from "./message.ts"
+import type { Ask } from "./read.ts"
 import { type ReplicaEvent, type ReplicaState, TRANSITIONS } from "./states.ts"
 
 /** At most so many writes go in one message. */
@@ -83,6 +84,13 @@ export class Conversation {
       this.#link?.send(message)
       this.#deadlines.sent(part)
     }
+  }
+
+  /** Asks, if the authority has welcomed us; whether it has. */
+  ask(message: Ask): boolean {
+    const isHeard = this.#state === "live" || this.#state === "hydrating"
+    if (isHeard) this.#link?.send(message)
+    return isHeard && this.#link !== undefined
   }
 
   /** Begins anew with another hello, after a moment: what came does not fit what we have. */

@@ -72,7 +72,7 @@ async function* snapshotOf(
   const { epoch } = store
   const { view } = filter
   yield { type: "reset", epoch }
-  const kinds = (await store.kinds()).filter((kind) => filter.hasKind(kind))
+  const kinds = (await store.kinds()).filter((kind) => filter.holds(kind))
   const { seq: to, entries: all } = await storedFacts(store).snapshot(kinds)
   const entries = all.filter((entry) => filter.has(entry))
   const lastMutation = await lastMutationAt(store, client, to)
@@ -108,7 +108,8 @@ async function* changesFrom(
       const own = changes.filter(({ kind, key }) => kind === CLIENTS && key === client)
       lastMutation = own.at(-1)?.version ?? lastMutation
       const visible = changes.flatMap((change) => filter.seen(change) ?? []).map(sent)
-      if (from === undefined || visible.length > 0 || own.length > 0) {
+      const isNews = visible.length > 0 || own.length > 0 || (filter.tellsAll && to > read)
+      if (from === undefined || isNews) {
         from ??= start
         yield { type: "changes", epoch, view, from, to, changes: visible, lastMutation }
         from = to

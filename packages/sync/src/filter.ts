@@ -2,7 +2,7 @@ import { type Change, type Entry, type Store, StoreError } from "@tidemark/core"
 import { entryTest, storedFacts } from "@tidemark/core/engine"
 import { type Authorization, mayRead } from "./authorization.ts"
 import { fingerprint } from "./fingerprint.ts"
-import type { Follow, FollowTarget } from "./follow.ts"
+import { type Follow, type FollowTarget, unheldOf } from "./follow.ts"
 import type { Hello } from "./message.ts"
 
 /** The cause of a delete that is none: the entry is no longer one of those that are followed. */
@@ -19,10 +19,13 @@ export class Filter {
   /** `null`: all that may be read. */
   readonly #targets: ReadonlyMap<string, EntryFilter | undefined> | null
 
+  readonly #unheld: readonly string[]
+
   constructor(store: Store, authorization: Authorization, follow: Follow) {
     this.#store = store
     this.#authorization = authorization
     this.#follow = follow
+    this.#unheld = unheldOf(follow)
     this.#targets = follow && new Map(follow.map((one) => [one.kind, this.#filterOf(one)]))
   }
 
@@ -54,6 +57,16 @@ export class Filter {
     return mayRead(this.#authorization, kind) && this.#targets?.has(kind) !== false
   }
 
+  /** Whether what is followed of a kind is held by its follower. */
+  holds(kind: string): boolean {
+    return this.hasKind(kind) && !this.#unheld.includes(kind)
+  }
+
+  /** Whether its follower is told of every position: what it asks may be of any. */
+  get tellsAll(): boolean {
+    return this.#unheld.length > 0
+  }
+
   /** Whether an entry of a kind that is followed is. */
   has(entry: Pick<Entry, "kind" | "key" | "value">): boolean {
     return this.#targets?.get(entry.kind)?.(entry) !== false
@@ -79,7 +92,7 @@ export class Filter {
     return "previous" in change ? this.has({ kind, key, value: previous }) : undefined
   }
 
-  #filterOf({ kind: _, ...query }: FollowTarget): EntryFilter | undefined {
+  #filterOf({ kind: _, hold: __, ...query }: FollowTarget): EntryFilter | undefined {
     if (query.prefix === undefined && query.where === undefined) return undefined
     const test = entryTest(query)
     const { unpack } = storedFacts(this.#store)

@@ -8,6 +8,11 @@ export interface FollowTarget {
   readonly prefix?: string
   /** Only entries whose value, as the authority reads it, passes. */
   readonly where?: Where
+  /**
+   * Whether what passes is held here. Default true. With `false` its changes are told, and its
+   * entries are asked of the authority by whoever reads or shows them: for a kind too large to hold.
+   */
+  readonly hold?: boolean
 }
 
 /** What a replica follows, in the order of the kinds' names; null for all that it may. */
@@ -29,7 +34,7 @@ export const MOST_LEVELS = 16
  */
 export function followOf(wanted: readonly (string | FollowTarget)[] | undefined): Follow {
   if (wanted === undefined) return null
-  const targets = wanted.map((one) => (typeof one === "string" ? { kind: one } : one))
+  const targets = wanted.map((one) => (typeof one === "string" ? { kind: one } : plain(one)))
   checkFollow(targets)
   // In one order, whatever came first: what is the same is written in the same way.
   return targets.toSorted((a, b) => (a.kind < b.kind ? -1 : 1))
@@ -39,7 +44,7 @@ export function followOf(wanted: readonly (string | FollowTarget)[] | undefined)
 export function checkFollow(targets: readonly FollowTarget[]): void {
   if (targets.length > MOST_TARGETS) throw refusal(`More than ${MOST_TARGETS} targets are followed`)
   const kinds = new Set<string>()
-  for (const { kind, ...query } of targets) {
+  for (const { kind, hold: _, ...query } of targets) {
     if (kinds.has(kind)) throw refusal(`${JSON.stringify(kind)} is followed twice`)
     kinds.add(kind)
     if (!isSmall(query.where))
@@ -55,14 +60,24 @@ export function schemasOf(kinds: Kinds = {}): Readonly<Record<string, number>> {
   return Object.fromEntries(Object.entries(kinds).map(([kind, { version = 1 }]) => [kind, version]))
 }
 
+/** The kinds that are followed and not held. */
+export function unheldOf(follow: Follow): readonly string[] {
+  return (follow ?? []).filter(({ hold }) => hold === false).map(({ kind }) => kind)
+}
+
+/** To hold is what is done anyway. */
+function plain({ hold, ...target }: FollowTarget): FollowTarget {
+  return hold === false ? { ...target, hold } : target
+}
+
 function refusal(message: string): StoreError {
   return new StoreError("invalid_value", message, {
-    hint: "Follow names of kinds, or { kind, prefix, where }, each kind once",
+    hint: "Follow names of kinds, or { kind, prefix, where, hold }, each kind once",
   })
 }
 
 /** Whether a condition is within its bounds; looks level by level, and so never calls itself. */
-function isSmall(where: unknown): boolean {
+export function isSmall(where: unknown): boolean {
   let parts = 0
   let level: readonly unknown[] = [where]
   for (let depth = 0; level.length > 0; depth++) {

@@ -1,12 +1,18 @@
 import { StoreError } from "@tidemark/core"
 import { eventOf, STREAM } from "./event-stream.ts"
 import { type Answer, OTHER_PROTOCOL } from "./message.ts"
+import type { ReadAnswer } from "./read.ts"
 
 /** Answers of an authority to the mutations of a request. */
 export function answered(answers: readonly Answer[]): Response {
   const [first] = answers
   if (first?.type !== "retry") return json(answers, 200)
   return json(answers, 429, { "retry-after": seconds(first.afterMs) })
+}
+
+/** Answers to the questions of a request. */
+export function found(answers: readonly ReadAnswer[]): Response {
+  return json(answers, 200)
 }
 
 /** An answer that says when to come again. */

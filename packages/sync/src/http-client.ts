@@ -2,9 +2,13 @@ import { StoreError } from "@tidemark/core"
 import { EventSourceParserStream } from "eventsource-parser/stream"
 import type { Channel, LinkReceiver } from "./channel.ts"
 import type { Answer, Hello, Mutate, ServerMessage } from "./message.ts"
+import type { Ask, ReadAnswer } from "./read.ts"
 
 /** So many UTF-16 units of writes go in one request, unless one write has more: at most 3 MiB. */
 const LONG = 1024 * 1024
+
+/** So many requests with questions are under way at once. */
+const LANES = 3
 
 export interface HttpChannelOptions {
   /** Sent with every request: a token, for instance. Asked anew for each. */
@@ -27,6 +31,7 @@ export function httpChannel(url: string | URL, options: HttpChannelOptions = {})
           if (message.type === "hello") link.follow(message)
           // A server sees by the connection itself whether somebody listens.
           else if (message.type === "mutate") link.mutate(message)
+          else if (message.type === "ask") link.ask(message)
         },
         close: () => link.close(),
       }
@@ -40,6 +45,8 @@ class HttpLink {
   readonly #receiver: LinkReceiver
   readonly #abort = new AbortController()
   #posting: Promise<void> = Promise.resolve()
+  readonly #lanes: Promise<void>[] = []
+  #asked = 0
   /** Goes on when the authority stops before the end of a message. */
   #round = 0
 
@@ -65,6 +72,15 @@ class HttpLink {
         })
         .catch((error) => this.#lost(error))
     }
+  }
+
+  /** Asks beside the writes, a few requests at a time: a browser opens no more to one server. */
+  ask(message: Ask): void {
+    const lane = this.#asked++ % LANES
+    const before = this.#lanes[lane]
+    this.#lanes[lane] = Promise.resolve(before)
+      .then(() => this.#ask(message))
+      .catch((error) => this.#lost(error))
   }
 
   close(): void {
@@ -98,18 +114,30 @@ class HttpLink {
   }
 
   async #post(body: string): Promise<void> {
-    if (this.#abort.signal.aborted) return
-    const response = await this.#request(this.#url, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body,
-    })
+    const response = await this.#send(body)
+    if (response === undefined) return
     const answers: readonly Answer[] =
       response.status === 429
         ? [{ type: "retry", afterMs: waitOf(response) }]
         : ((await response.json()) as Answer[])
     if (answers.some(({ type }) => type === "retry" || type === "expected")) this.#round++
     for (const answer of answers) this.#receive(answer)
+  }
+
+  async #ask(message: Ask): Promise<void> {
+    const response = await this.#send(JSON.stringify(message))
+    if (response === undefined) return
+    const answers: readonly ReadAnswer[] =
+      response.status === 429
+        ? message.asks.map(({ id }) => ({ type: "answer", id, afterMs: waitOf(response) }))
+        : ((await response.json()) as ReadAnswer[])
+    for (const answer of answers) this.#receive(answer)
+  }
+
+  async #send(body: string): Promise<Response | undefined> {
+    if (this.#abort.signal.aborted) return undefined
+    const headers = { "content-type": "application/json" }
+    return this.#request(this.#url, { method: "POST", headers, body })
   }
 
   async #request(url: string, init: RequestInit): Promise<Response> {

@@ -1,5 +1,6 @@
 import { type Store, StoreError } from "@tidemark/core"
 import type { Authorization } from "./authorization.ts"
+import { answerAskWithin } from "./bounded-reads.ts"
 import {
   answerWithin,
   grantedOf,
@@ -7,14 +8,15 @@ import {
   waitForBytes,
   waitForFirst,
 } from "./bounded-writes.ts"
-import { answered, later } from "./http-answers.ts"
+import { answered, found, later } from "./http-answers.ts"
 import type { HttpOptions } from "./http-authority.ts"
 import { type Mutate, parseClientMessage } from "./message.ts"
 import { checkFrame } from "./message-limits.ts"
 import { parseJson } from "./parse-json.ts"
+import type { Ask } from "./read.ts"
 import { readBody } from "./read-body.ts"
 
-/** The requests with writes, each within the limits of its principal. */
+/** The requests with writes, or with questions about kinds that are not held, each within the limits of its principal. */
 export class HttpWrites {
   readonly #options: HttpOptions
   readonly #cut: AbortSignal
@@ -37,6 +39,8 @@ export class HttpWrites {
     if (typeof release === "string") return later(429, LEAST_WAIT)
     try {
       const { size, message } = await this.#read(request)
+      if (message.type === "ask")
+        return found(await Promise.all(answerAskWithin(store, authorization, message, bounds)))
       const owing = waitForBytes(bounds, principal, size)
       if (owing !== undefined) return later(429, owing)
       const granted = grantedOf(bounds, principal, message)
@@ -47,7 +51,9 @@ export class HttpWrites {
     }
   }
 
-  async #read(request: Request): Promise<{ readonly size: number; readonly message: Mutate }> {
+  async #read(
+    request: Request,
+  ): Promise<{ readonly size: number; readonly message: Mutate | Ask }> {
     const { clock, bounds } = this.#options
     const { limits } = bounds
     const { body: size, bodyTime: time } = limits
@@ -55,8 +61,9 @@ export class HttpWrites {
     const data = parseJson(text)
     checkFrame(data)
     const message = parseClientMessage(data)
+    if (message.type === "ask") return { size: text.length, message }
     if (message.type !== "mutate")
-      throw new StoreError("invalid_value", "A POST carries a mutate message")
+      throw new StoreError("invalid_value", "A POST carries writes or questions")
     if (message.mutations.length <= limits.mutations) return { size: text.length, message }
     throw new StoreError("quota_exceeded", `A message may have ${limits.mutations} mutations`, {
       details: { limit: limits.mutations },

@@ -14,7 +14,7 @@ export type {
   Mutation,
   ServerMessage,
 } from "./message.ts"
-export { PROTOCOL } from "./message.ts"
+export { PROTOCOL } from "./protocol.ts"
 export type { ReplicaStorage } from "./replica-options.ts"
 export { type ServeOptions, type ServerEnd, serve } from "./serve.ts"
 export type { Progress } from "./snapshot-parts.ts"

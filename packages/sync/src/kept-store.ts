@@ -26,8 +26,8 @@ export interface KeptOptions {
   readonly life: string
   readonly durability: "full" | "process"
   readonly retention: RetentionOptions
-  /** How much history each kind keeps, where it says so. */
-  readonly kinds: Readonly<Record<string, Pick<KindDefinition, "history">>>
+  /** How much history each kind keeps, and what is found quickly in it, where it says so. */
+  readonly kinds: Readonly<Record<string, Pick<KindDefinition, "history" | "indexes">>>
   /** How long somebody else may still hold the storage, in milliseconds. */
   readonly patience: number
 }

@@ -23,6 +23,10 @@ export interface Limits {
   readonly bytesEach: number
   /** … that it may have saved up while it sent less. Default 64 MiB. */
   readonly bytesSaved: number
+  /** Questions about kinds that are not held, of a principal in a second. Default 500. */
+  readonly asksEach: number
+  /** … that it may have saved up while it asked less: a page that opens asks many. Default 5,000. */
+  readonly asksSaved: number
   /** Bytes of a request's body. Default 4 MiB. */
   readonly body: number
   /** How long a body may take to come, in milliseconds. Default 30,000. */
@@ -49,6 +53,8 @@ export const DEFAULT_LIMITS: Limits = {
   writesSaved: 5_000,
   bytesEach: 4 * 1024 * 1024,
   bytesSaved: 64 * 1024 * 1024,
+  asksEach: 500,
+  asksSaved: 5_000,
   body: 4 * 1024 * 1024,
   bodyTime: 30_000,
   mutations: 500,

@@ -44,8 +44,8 @@ function valuesOf(op: Mutation["ops"][number]): readonly unknown[] {
   return op.over !== undefined && "value" in op.over ? [...own, op.over.value] : own
 }
 
-/** Levels of a message without its values. A hello has the most: itself, its targets, one, and a condition. */
-const FRAME_DEPTH = MOST_LEVELS + 4
+/** Levels of a message without its values. An ask has the most: itself, its questions, one, the read, a query, and a condition. */
+const FRAME_DEPTH = MOST_LEVELS + 6
 
 interface Bounds extends Pick<Limits, "depth" | "values"> {
   /** Whether names that reach a prototype are accepted. */

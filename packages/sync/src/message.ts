@@ -10,10 +10,9 @@ import {
 import type { PackedRecord, Row } from "@tidemark/core/engine"
 import * as v from "valibot"
 import { checkFollow, type Follow, type FollowTarget } from "./follow.ts"
+import { PROTOCOL } from "./protocol.ts"
+import { type Ask, numberedReads, type ReadAnswer } from "./read.ts"
 import type { Sent, SentSeen } from "./sent.ts"
-
-/** The version of the protocol that this release speaks. */
-export const PROTOCOL = 2
 
 /** A batch as it is sent, and kept until it is. */
 export interface SentBatch extends Omit<Batch, "ops"> {
@@ -59,7 +58,7 @@ export interface ClientAlive {
 }
 
 /** What a replica sends. */
-export type ClientMessage = Hello | Mutate | ClientAlive
+export type ClientMessage = Hello | Mutate | Ask | ClientAlive
 
 /** What becomes of a mutation. */
 export type Answer =
@@ -137,7 +136,7 @@ export type FeedMessage =
     }
 
 /** What an authority sends. */
-export type ServerMessage = FeedMessage | Answer
+export type ServerMessage = FeedMessage | Answer | ReadAnswer
 
 const text = v.string()
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -208,6 +207,7 @@ const target = v.strictObject({
   kind: text,
   prefix: v.exactOptional(text),
   where: v.exactOptional(v.record(text, v.unknown())),
+  hold: v.exactOptional(v.boolean()),
 }) as unknown as v.GenericSchema<unknown, FollowTarget>
 
 const follow: v.GenericSchema<unknown, readonly FollowTarget[]> = v.pipe(
@@ -240,6 +240,7 @@ const clientMessage: v.GenericSchema<unknown, ClientMessage> = v.variant("type",
     answered: count,
     mutations: v.array(mutation),
   }),
+  v.strictObject({ type: v.literal("ask"), follow: v.nullable(follow), asks: numberedReads }),
   v.strictObject({ type: v.literal("alive") }),
 ])
 

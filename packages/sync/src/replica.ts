@@ -3,14 +3,18 @@ import type { Engine, EngineListener, Outcome, Position, StampedBatch } from "@t
 import { MemoryEngine } from "@tidemark/core/memory"
 import { Base, type BaseStep } from "./base.ts"
 import { Conversation } from "./conversation.ts"
-import { type FeedMessage, type Hello, PROTOCOL, type ServerMessage } from "./message.ts"
+import { unheldOf } from "./follow.ts"
+import type { FeedMessage, Hello, ServerMessage } from "./message.ts"
 import { Owing } from "./owing.ts"
 import { type Owed, Pending } from "./pending.ts"
+import { PROTOCOL } from "./protocol.ts"
+import { Questions } from "./questions.ts"
 import type { ReplicaOptions } from "./replica-options.ts"
 import { ReplicaReads } from "./replica-reads.ts"
 import { SnapshotParts, type WholeSnapshot } from "./snapshot-parts.ts"
 import { CONNECTION, type ReplicaState } from "./states.ts"
 import { reasonOf } from "./turned-away.ts"
+import { Unheld } from "./unheld.ts"
 
 /** How long to wait after an answer that came too late to mean anything, in milliseconds. */
 const LATE = 1_000
@@ -28,10 +32,12 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
     history: "a replica tells the changes since it has its base",
   }
   protected readonly base: Base
+  protected readonly unheld: Unheld
   readonly #options: ReplicaOptions
   readonly #pending: Pending
   readonly #owing: Owing
   readonly #conversation: Conversation
+  readonly #questions: Questions
   readonly #parts = new SnapshotParts()
   #begun: Promise<void> | undefined
   #listener: EngineListener | undefined
@@ -44,7 +50,7 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
 
   constructor(options: ReplicaOptions) {
     super()
-    const { storage, follow, clock, random } = options
+    const { storage, follow, clock, random, deadline } = options
     const report = (error: unknown) => this.#report(error)
     this.#options = options
     this.storage = storage?.base.storage ?? "memory"
@@ -59,6 +65,17 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
       random,
       report,
     })
+    this.#questions = new Questions({
+      clock,
+      deadline,
+      send: (asks) => this.#conversation.ask({ type: "ask", follow, asks }),
+      base: () => (this.base.isHydrated ? this.base : undefined),
+    })
+    this.unheld = new Unheld(
+      unheldOf(follow),
+      (read) => this.#questions.ask(read),
+      () => this.base.position,
+    )
     this.#conversation = new Conversation(options, {
       hello: () => this.#hello(),
       mutate: (mutations) => this.#owing.mutate(mutations, this.base.epoch),
@@ -100,6 +117,7 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
     const what = "The replica was closed before its authority had answered"
     const closed = new StoreError("closed", what, { hint })
     this.base.fail(closed)
+    this.#questions.refuse(closed)
     await this.#owing.close(closed, this.#begun)
     await this.base.close()
   }
@@ -126,7 +144,11 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
 
   #tellState(state: ReplicaState, by: ServerMessage | undefined): void {
     if (state === "connecting") this.#hasMoved = false
-    this.#listener?.connection(CONNECTION[state], reasonOf(by))
+    const reason = reasonOf(by)
+    if (reason !== undefined) this.#questions.refuse(StoreError.from(reason))
+    else if (state === "connecting" || state === "offline") this.#questions.unlinked()
+    else this.#questions.linked()
+    this.#listener?.connection(CONNECTION[state], reason)
   }
 
   #receive(message: ServerMessage): void {
@@ -152,6 +174,8 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
         )
       case "expected":
         return this.#receiveExpected(message.mutation)
+      case "answer":
+        return this.#questions.answer(message)
       case "alive":
         // We are somewhere else than we were told up to: something was lost on the way.
         if (message.to !== null && !this.base.isAt(message.to, this.#welcomed))
@@ -182,7 +206,9 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
     const step = this.base.changes(message)
     this.#take(step, message.lastMutation, (settled) => {
       const { to, changes } = step
+      this.unheld.told(changes)
       this.#listener?.advance({ to, changes, settled })
+      this.#questions.moved()
     })
   }
 
@@ -218,9 +244,15 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
 
   /** Tells that another state has come in place of what was there. */
   #tellBase({ to, changes }: Pick<BaseStep, "to" | "changes">, settled: readonly number[]): void {
-    const { epoch } = this.base
+    const { epoch, isHydrated } = this.base
+    const { kinds } = this.unheld
     this.base.hydrate()
-    if (epoch !== null) this.#listener?.advance({ to, changes, settled, epoch, reset: true })
+    // What was read before is of the state that was there, if there was one.
+    if (isHydrated) this.unheld.restart()
+    this.#questions.restart()
+    const untold = isHydrated && kinds.length > 0 ? { untold: kinds } : {}
+    const told = { to, changes, settled, reset: true, ...untold } as const
+    if (epoch !== null) this.#listener?.advance({ ...told, epoch })
   }
 
   #receiveExpected(mutation: number): void {

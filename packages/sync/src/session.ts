@@ -1,6 +1,7 @@
 import { type Clock, type Store, StoreError, systemClock } from "@tidemark/core"
 import { RECHECK, recheck, turnedAway } from "./access.ts"
 import type { Authorization } from "./authorization.ts"
+import { answerAskWithin, asksLater } from "./bounded-reads.ts"
 import {
   answerWithin,
   grantedOf,
@@ -13,6 +14,7 @@ import { feedOf } from "./feed.ts"
 import { HEARTBEAT, heartbeats } from "./heartbeats.ts"
 import { UNLIMITED } from "./limits.ts"
 import { type Hello, type Mutate, OTHER_PROTOCOL, parseClientMessage } from "./message.ts"
+import type { Ask, ReadAnswer } from "./read.ts"
 import type { ServeOptions, ServerEnd } from "./serve.ts"
 import { Silence } from "./silence.ts"
 
@@ -58,6 +60,7 @@ export class Session {
       const message = parseClientMessage(data)
       if (message.type === "hello") this.#follow(message)
       else if (message.type === "mutate") this.#answer(message, size)
+      else if (message.type === "ask") this.#read(message)
     } catch (error) {
       this.#fail(error)
     }
@@ -134,6 +137,26 @@ export class Session {
     this.#authorized
       .then((authorization) => this.#admit(authorization, message, size))
       .catch((error) => this.#fail(error))
+  }
+
+  /** Answers come as they are found: none waits for another. */
+  #read(message: Ask): void {
+    if (!this.#isKnown && ++this.#early > MOST_EARLY)
+      return this.#tellAll(asksLater(message.asks, LEAST_WAIT))
+    this.#authorized
+      .then((authorization) =>
+        this.#tellAll(answerAskWithin(this.#store, authorization, message, this.#bounds)),
+      )
+      .catch((error) => this.#fail(error))
+  }
+
+  #tellAll(answers: readonly Promise<ReadAnswer>[]): void {
+    const tell = async (coming: Promise<ReadAnswer>) => {
+      const answer = await coming
+      await this.#end.ready?.()
+      if (!this.#isStopped) this.#end.send(answer)
+    }
+    for (const answer of answers) tell(answer).catch((error) => this.#fail(error))
   }
 
   /** Takes what the principal has left as messages come, so that none waits that is over its limits. */

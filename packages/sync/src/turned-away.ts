@@ -1,5 +1,6 @@
 import type { ErrorRecord } from "@tidemark/core"
-import { PROTOCOL, type ServerMessage } from "./message.ts"
+import type { ServerMessage } from "./message.ts"
+import { PROTOCOL } from "./protocol.ts"
 
 /** Why an authority will not go on with a replica, for its status; `undefined` where it will. */
 export function reasonOf(message: ServerMessage | undefined): ErrorRecord | undefined {

@@ -1,5 +1,6 @@
 import type { Channel, Link } from "../channel.ts"
-import { type ClientMessage, type Mutation, PROTOCOL, type ServerMessage } from "../message.ts"
+import type { ClientMessage, Mutation, ServerMessage } from "../message.ts"
+import { PROTOCOL } from "../protocol.ts"
 
 type Told<Type extends ServerMessage["type"]> = Extract<ServerMessage, { readonly type: Type }>
 

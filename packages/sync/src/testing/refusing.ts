@@ -1,10 +1,15 @@
-import { PROTOCOL } from "../message.ts"
+import { PROTOCOL } from "../protocol.ts"
 import { type Bench, type ChannelCase, channelCase } from "./case.ts"
 import { same } from "./claim.ts"
 import { Follower, NEW, until } from "./follower.ts"
 
 const CLIENT = "0".repeat(32)
 const HELLO = { ...NEW, protocol: PROTOCOL, client: CLIENT }
+const ASK = { type: "ask", follow: null }
+const asked = (query: object, limit: number) => ({
+  id: 1,
+  read: { type: "find", kind: "u", query, limit },
+})
 const MUTATE = { type: "mutate", client: CLIENT, epoch: "", answered: 0, mutations: [] }
 
 /** What no follower of good will sends. */
@@ -37,6 +42,19 @@ const HOSTILE: Readonly<Record<string, () => unknown>> = {
     mutations: Array.from({ length: 100_000 }, () => ({})),
   }),
   "writes that are no list": () => ({ ...MUTATE, mutations: { length: 3 } }),
+  "a question about nothing": () => ({
+    ...ASK,
+    asks: [{ id: 1, read: { type: "row", kind: "u" } }],
+  }),
+  "a question for everything": () => ({ ...ASK, asks: [asked({ where: {} }, 1e9)] }),
+  "a question by a condition that is deeply nested": () => ({
+    ...ASK,
+    asks: [asked({ where: { $not: nested(1_000) } }, 1)],
+  }),
+  "a huge number of questions": () => ({
+    ...ASK,
+    asks: Array.from({ length: 10_000 }, () => asked({}, 1)),
+  }),
   "a write without a number": () => ({ ...MUTATE, mutations: [{ ops: [] }] }),
   "an op that is deeply nested": () => ({
     ...MUTATE,
