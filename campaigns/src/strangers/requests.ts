@@ -47,11 +47,18 @@ function following(random: Random, known: Known, url: string, headers: Headers):
     headers.set("last-event-id", random.of(["1", "-1", "NaN", "1e99", "", "__proto__", "0x10"]))
   }
   const hello = {
-    protocol: random.chance(0.05) ? 99 : 1,
+    protocol: random.chance(0.05) ? 99 : 2,
     client: random.of(CLIENTS),
     epoch: random.of([null, known.epoch, "other"]),
     position: random.below(known.position + 5),
-    kinds: random.of([null, [...KINDS], ["tidemark:clients"], ["open"]]),
+    view: random.of([null, "", "other"]),
+    follow: random.of([
+      null,
+      KINDS.map((kind) => ({ kind })),
+      [{ kind: "tidemark:clients" }, { kind: "tidemark:refusals" }],
+      [{ kind: "open", prefix: "k", where: { a: 1 } }],
+    ]),
+    schemas: {},
   }
   const sent = random.chance(0.4) ? spoilt(random, hello) : hello
   const text = textOf(random, sent)
@@ -74,6 +81,9 @@ function writing(
     type: random.chance(0.99) ? "mutate" : "hello",
     client,
     epoch: random.chance(0.97) ? known.epoch : "other",
+    answered: random.below(first + 1),
+    since: random.chance(0.97) ? Date.now() : random.of([0, -1, 1e300]),
+    kept: random.chance(0.5),
     mutations: Array.from({ length: 1 + random.below(3) }, (_, index) =>
       mutation(random, who, place, first + index),
     ),

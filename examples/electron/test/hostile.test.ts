@@ -84,6 +84,8 @@ it.each(["tidemark:clients", "secrets"])("refuses writes to the kind %s", async 
     client: CLIENT,
     epoch,
     answered: 0,
+    since: Date.now(),
+    kept: true,
     mutations: [{ mutation: 1, ops: [op] }],
   })
   expect(await next(forged, "reject")).toMatchObject({ error: { code: "unauthorized" } })
@@ -100,6 +102,8 @@ it("refuses a note that is not one, and goes on", async () => {
       client: CLIENT,
       epoch,
       answered: 0,
+      since: Date.now(),
+      kept: true,
       mutations: [{ mutation, ops: [{ type: "set", kind: "notes", key: "a", value }] }],
     })
   write(1, { title: 5, __proto__: null, extra: true })
@@ -121,6 +125,8 @@ it("refuses to write in the name of another window's client", async () => {
     client: CLIENT,
     epoch,
     answered: 0,
+    since: Date.now(),
+    kept: true,
     mutations: [{ mutation: 1, ops }],
   })
   await next(mine, "ack")
@@ -139,7 +145,15 @@ it.each([
   ["a client that is no client", { ...hello(["notes"]), client: "__proto__" }],
   [
     "a mutation that is no list",
-    { type: "mutate", client: CLIENT, epoch: "", answered: 0, mutations: {} },
+    {
+      type: "mutate",
+      client: CLIENT,
+      epoch: "",
+      answered: 0,
+      since: Date.now(),
+      kept: true,
+      mutations: {},
+    },
   ],
   [
     "an unknown op",
@@ -148,6 +162,8 @@ it.each([
       client: CLIENT,
       epoch: "",
       answered: 0,
+      since: Date.now(),
+      kept: true,
       mutations: [{ mutation: 1, ops: [{ type: "clear" }] }],
     },
   ],
@@ -195,7 +211,16 @@ async function start(options?: ConstructorParameters<typeof Notes>[1]): Promise<
 }
 
 function hello(kinds: readonly string[]) {
-  return { type: "hello", protocol: PROTOCOL, client: CLIENT, epoch: null, position: 0, kinds }
+  return {
+    type: "hello",
+    protocol: PROTOCOL,
+    client: CLIENT,
+    epoch: null,
+    position: 0,
+    view: null,
+    follow: kinds.map((kind) => ({ kind })),
+    schemas: {},
+  }
 }
 
 function ask(notes: Notes, { webContents }: FakeWindow, request: unknown): void {

@@ -25,6 +25,8 @@ export interface StoredFacts {
   schema(kind: string): number
   /** The name of the scope that the store is; empty where it is none. */
   readonly scope: string
+  /** The time by which the store decides what has ended. */
+  now(): number
   /** The value that a stored one is read as. @throws StoreError when it cannot be read. */
   unpack(entry: EntryName, stored: unknown): unknown
   /** The stored form of a value that was read. */
@@ -33,8 +35,6 @@ export interface StoredFacts {
   readonly reads: FollowReads
   /** The seq of the newest change, durable or not. */
   readonly head: number
-  /** By when entries have ended. */
-  now(): number
   /**
    * The first entries of a query as they are stored, in its order, and whether that is all it finds.
    * @throws StoreError for a value that cannot be read, where the query looks into it.

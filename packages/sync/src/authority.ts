@@ -1,34 +1,62 @@
+// Over 250 lines: what one message commits, and what it is answered, is decided in one place.
 import {
   type BatchResult,
   type Entry,
-  type ErrorRecord,
   type Expectation,
   type Op,
   type Store,
   StoreError,
 } from "@tidemark/core"
-import { type Authorization, checkWrite } from "./authorization.ts"
-import { CLIENTS, type ClientRecord, markOf, readClient } from "./clients.ts"
-import { LEFT } from "./filter.ts"
+import { storedFacts } from "@tidemark/core/engine"
+import type { Authorization } from "./authorization.ts"
+import { checkOwner, checkRights } from "./checks.ts"
+import {
+  CLIENTS,
+  type ClientRecord,
+  forgettingOf,
+  keptRefusals,
+  markOf,
+  readClient,
+  refusalOf,
+} from "./clients.ts"
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts"
 import type { Answer, Mutate, Mutation } from "./message.ts"
 import { isFinal, recordOf } from "./refusal.ts"
 import { firstResults, Repeated } from "./repeated.ts"
-import { sentResults, writtenOps } from "./written.ts"
+import { factsOf, sentResults, writtenOps } from "./written.ts"
 
 /** How long a replica should wait when the authority cannot write, in milliseconds. */
 const RETRY_AFTER = 1_000
 
 const LATER: Answer = { type: "retry", afterMs: RETRY_AFTER }
 
-/** What only Tidemark itself says of a change. */
-const OWN_CAUSES = ["expired", "migrated", "snapshot", LEFT]
+/** So many mutations are committed together: what is behind a refusal is committed again. */
+const TOGETHER = 64
+
+/** So many refusals of a client are kept until it has heard of them; until then it has to wait. */
+const MOST_REFUSALS = 1_000
+
+/** So long may be, as JSON, what is kept of the answer that an idempotency key stands for. */
+const MOST_FIRST = 16 * 1024
+
+/** Answers after which the others of a message have none. */
+export const LAST_ANSWERS: readonly (Answer["type"] | undefined)[] = [
+  "expected",
+  "forgotten",
+  "retry",
+]
 
 export interface AnswerOptions {
   /** May refuse a mutation for good, by a StoreError. */
   readonly check?: (mutation: Mutation) => void
   /** Nothing more is committed once it has fired. */
   readonly signal?: AbortSignal
+  /** How long clients are known. */
+  readonly limits?: Pick<Limits, "clientFor" | "memoryClientFor">
 }
+
+/** What is known of a client. */
+type Known = Entry<ClientRecord> | undefined
 
 /** A mutation that may be committed, with what it writes. */
 interface Ready {
@@ -52,24 +80,30 @@ export async function answerMutate(
   options: AnswerOptions = {},
 ): Promise<Answer[]> {
   if (message.epoch !== store.epoch) return [] // The replica will hear of the new epoch on its feed.
-  const answering = new Answering(store, authorization, message.client, options)
+  const answering = new Answering(store, authorization, message, options)
   return answering.answerAll(message.mutations)
 }
 
-/** The answers to one client. */
+/** The answers to a message of one client. */
 class Answering {
   readonly #store: Store
   readonly #authorization: Authorization
-  readonly #client: string
+  readonly #message: Mutate
   readonly #options: AnswerOptions
   readonly #repeated: Repeated
+  /** How long the client is known after a write, in milliseconds. */
+  readonly #life: number
+  /** The numbers of the refusals that are kept. */
+  #refusals: readonly number[] | undefined
 
-  constructor(store: Store, authorization: Authorization, client: string, options: AnswerOptions) {
+  constructor(store: Store, authorization: Authorization, message: Mutate, options: AnswerOptions) {
+    const { clientFor, memoryClientFor } = options.limits ?? DEFAULT_LIMITS
     this.#store = store
     this.#authorization = authorization
-    this.#client = client
+    this.#message = message
     this.#options = options
-    this.#repeated = new Repeated(store, authorization, client)
+    this.#repeated = new Repeated(store, authorization, message.client)
+    this.#life = message.kept ? clientFor : memoryClientFor
   }
 
   async answerAll(mutations: readonly Mutation[]): Promise<Answer[]> {
@@ -78,16 +112,21 @@ class Answering {
       const rest = mutations.slice(answers.length)
       const [next] = rest
       if (next === undefined || this.#options.signal?.aborted) return answers
-      const known = await readClient(this.#store, this.#client)
+      const known = await readClient(this.#store, this.#message.client)
       checkOwner(known?.value, this.#authorization)
-      const last = known?.version ?? 0
-      if (known !== undefined && next.mutation <= last)
+      const last = known?.value.mutation ?? 0
+      if (known === undefined && this.#mayBeForgotten()) answers.push({ type: "forgotten" })
+      else if (known !== undefined && next.mutation <= last)
         answers.push(await this.#answerAgain(next, known))
       else if (next.mutation > last + 1) answers.push({ type: "expected", mutation: last + 1 })
-      else answers.push(...(await this.#process(rest, last)))
-      const type = answers.at(-1)?.type
-      if (type === "expected" || type === "retry") return answers
+      else answers.push(...(await this.#process(rest, known)))
+      if (LAST_ANSWERS.includes(answers.at(-1)?.type)) return answers
     }
+  }
+
+  /** Whether a client that is not known wrote so long ago that its record may have ended. */
+  #mayBeForgotten(): boolean {
+    return this.#message.since <= storedFacts(this.#store).now() - this.#life
   }
 
   async #answerAgain(mutation: Mutation, known: Entry<ClientRecord>): Promise<Answer> {
@@ -101,28 +140,42 @@ class Answering {
    * store writes them together. Gives the answers up to the first that was not committed: those
    * behind it have lost their turn with it. None, if a copy was faster.
    */
-  async #process(mutations: readonly Mutation[], last: number): Promise<Answer[]> {
-    const next = mutations.filter(({ mutation }, index) => mutation === last + 1 + index)
-    const prepared = await Promise.all(next.map((mutation) => this.#prepare(mutation)))
-    const committed = this.#options.signal?.aborted ? [] : this.#commitAll(prepared)
+  async #process(mutations: readonly Mutation[], known: Known): Promise<Answer[]> {
+    const last = known?.value.mutation ?? 0
+    const following = mutations.filter(({ mutation }, index) => mutation === last + 1 + index)
+    // The version of a record that is new is known once it is there.
+    const prepared = await this.#prepareAll(following.slice(0, known === undefined ? 1 : TOGETHER))
+    const committed = this.#options.signal?.aborted ? [] : this.#commitAll(prepared, known)
     const outcomes = await Promise.allSettled(committed)
     const answers: Answer[] = []
     for (const [index, one] of prepared.entries()) {
       try {
-        answers.push(await this.#acknowledge(one, outcomes[index]))
+        answers.push(await this.#acknowledge(one, known, outcomes[index]))
       } catch (error) {
         if (isLostTurn(error)) return answers
         if (!isFinal(error)) return [...answers, LATER]
-        const refused = await this.#refuse(one.mutation, error)
+        const refused = await this.#refuse(one.mutation, error, known)
         return refused === undefined ? answers : [...answers, refused]
       }
     }
     return answers
   }
 
+  /** Prepares mutations up to the first that may not be committed. */
+  async #prepareAll(mutations: readonly Mutation[]): Promise<readonly Prepared[]> {
+    const prepared: Prepared[] = []
+    for (const mutation of mutations) {
+      const one = await this.#prepare(mutation)
+      prepared.push(one)
+      if ("error" in one) break
+    }
+    return prepared
+  }
+
   async #prepare(mutation: Mutation): Promise<Prepared> {
     try {
-      this.#check(mutation)
+      this.#options.check?.(mutation)
+      checkRights(this.#authorization, mutation)
       return { mutation, written: await writtenOps(this.#store, mutation.ops) }
     } catch (error) {
       return { mutation, error }
@@ -130,18 +183,26 @@ class Answering {
   }
 
   /** Commits those before the first that cannot be. */
-  #commitAll(prepared: readonly Prepared[]): Promise<BatchResult>[] {
+  #commitAll(prepared: readonly Prepared[], known: Known): Promise<BatchResult>[] {
     const end = prepared.findIndex((one) => "error" in one)
     return prepared.slice(0, end === -1 ? prepared.length : end).map((one) => {
       const { mutation, written } = one as Ready
-      const expect = [this.#turnOf(mutation), ...(mutation.expect ?? [])]
+      const expect = [this.#turnOf(mutation, known), ...(mutation.expect ?? [])]
       const ops = [...written, this.#markOf(mutation)]
-      return this.#store.commit({ ...this.#batchOf(mutation), expect, ops })
+      return this.#store.commit({
+        ...factsOf(mutation, this.#message.client, this.#authorization),
+        expect,
+        ops,
+      })
     })
   }
 
   /** @throws what the mutation was not committed for; `undefined` when nothing was tried any more. */
-  async #acknowledge(one: Prepared, outcome?: PromiseSettledResult<BatchResult>): Promise<Answer> {
+  async #acknowledge(
+    one: Prepared,
+    known: Known,
+    outcome?: PromiseSettledResult<BatchResult>,
+  ): Promise<Answer> {
     if ("error" in one) throw one.error
     if (outcome?.status !== "fulfilled") throw outcome?.reason
     const { mutation, written } = one
@@ -150,22 +211,32 @@ class Answering {
     const { mutation: number, idempotencyKey } = mutation
     // A batch whose key was known has not applied, and so has not marked its number.
     if (idempotencyKey !== undefined && (await this.#lastNumber()) < number) {
-      await store.commit({ ops: [this.#markOf(mutation)], expect: [this.#turnOf(mutation)] })
-      const first = await firstResults(store, seq, results)
-      return { type: "ack", mutation: number, seq, results: sentResults(store, written, first) }
+      const own = await firstResults(store, seq, results, written.length)
+      const first = { seq, results: sentResults(store, written, own) }
+      const isShort = JSON.stringify(first.results).length <= MOST_FIRST
+      const mark = this.#markOf(mutation, { first: isShort ? first : { seq } })
+      await store.commit({ ops: [mark], expect: [this.#turnOf(mutation, known)] })
+      return { type: "ack", mutation: number, ...first }
     }
     const own = sentResults(store, written, results.slice(0, written.length))
     return { type: "ack", mutation: number, seq, results: own }
   }
 
-  async #refuse(mutation: Mutation, cause: StoreError): Promise<Answer | undefined> {
+  async #refuse(mutation: Mutation, cause: StoreError, known: Known): Promise<Answer | undefined> {
+    const { client, answered } = this.#message
     const error = recordOf(cause)
     try {
+      this.#refusals ??= await keptRefusals(this.#store, client)
+      const kept = this.#refusals.filter((one) => one > answered)
+      if (kept.length >= MOST_REFUSALS) return LATER // Until it has heard of some.
+      const gone = this.#refusals.filter((one) => one <= answered)
+      const refusal = refusalOf(client, mutation.mutation, error, this.#end())
       this.#options.signal?.throwIfAborted()
       const { seq } = await this.#store.commit({
-        ops: [this.#markOf(mutation, error)],
-        expect: [this.#turnOf(mutation)],
+        ops: [...forgettingOf(client, gone), this.#markOf(mutation), refusal],
+        expect: [this.#turnOf(mutation, known)],
       })
+      this.#refusals = [...kept, mutation.mutation]
       return { type: "reject", mutation: mutation.mutation, seq, error }
     } catch (failure) {
       return isLostTurn(failure) ? undefined : LATER
@@ -173,69 +244,26 @@ class Answering {
   }
 
   /** The op that notes a mutation as processed. */
-  #markOf({ mutation }: Mutation, error?: ErrorRecord): Op {
-    const record = { principal: this.#authorization.principal, mutation }
-    return markOf(this.#client, error === undefined ? record : { ...record, error })
+  #markOf({ mutation }: Mutation, more: Pick<ClientRecord, "first"> = {}): Op {
+    const { principal } = this.#authorization
+    return markOf(this.#message.client, { principal, mutation, ...more }, this.#end())
+  }
+
+  /** When a client that writes now is forgotten. */
+  #end(): number | undefined {
+    const end = Math.ceil(storedFacts(this.#store).now() + this.#life)
+    return end < Number.POSITIVE_INFINITY ? end : undefined
   }
 
   /** That the client's record is at the number before. */
-  #turnOf({ mutation }: Mutation): Expectation {
-    const version = mutation === 1 ? "absent" : mutation - 1
-    return { kind: CLIENTS, key: this.#client, version }
-  }
-
-  /** @throws StoreError when the mutation may not be at all. */
-  #check(mutation: Mutation): void {
-    this.#options.check?.(mutation)
-    checkCause(mutation)
-    const { ops, expect = [] } = mutation
-    for (const one of [...ops, ...expect]) checkWrite(this.#authorization, kindOf(one))
-  }
-
-  /** What a batch says besides its ops and expectations. */
-  #batchOf({ origin = this.#client, cause, idempotencyKey }: Mutation) {
-    return {
-      origin,
-      ...(cause === undefined ? {} : { cause }),
-      ...(idempotencyKey === undefined
-        ? {}
-        : { idempotencyKey: ownKey(this.#authorization, idempotencyKey) }),
-    }
+  #turnOf({ mutation }: Mutation, known: Known): Expectation {
+    const version = known && known.version + mutation - known.value.mutation - 1
+    return { kind: CLIENTS, key: this.#message.client, version: version ?? "absent" }
   }
 
   async #lastNumber(): Promise<number> {
-    return (await readClient(this.#store, this.#client))?.version ?? 0
+    return (await readClient(this.#store, this.#message.client))?.value.mutation ?? 0
   }
-}
-
-function checkOwner(record: ClientRecord | undefined, { principal }: Authorization): void {
-  if (record === undefined || record.principal === principal) return
-  throw new StoreError("unauthorized", "This client id belongs to somebody else", {
-    hint: "Start with a new client id",
-  })
-}
-
-/** Which kind an op or an expectation is about. The bounds of a scope are its server's alone. */
-function kindOf(one: Mutation["ops"][number] | Expectation): string {
-  if (!("quota" in one)) return one.kind
-  throw new StoreError("unauthorized", "A replica may not ask about the bounds of a scope", {
-    hint: "Give bounds with scope(), where the authority is",
-  })
-}
-
-/** What has ended may be deleted by anybody, because an op `expire` looks at the clock itself. */
-function checkCause({ cause, ops }: Mutation): void {
-  if (cause === undefined || !OWN_CAUSES.includes(cause)) return
-  if (cause === "expired" && ops.every(({ type }) => type === "expire")) return
-  throw new StoreError("unauthorized", `A replica may not say that a change is ${cause}`, {
-    details: { cause },
-    hint: "Give a cause of your own",
-  })
-}
-
-/** Another principal that chose the same key would be told what this one has written. */
-function ownKey({ principal }: Authorization, key: string): string {
-  return `${JSON.stringify(principal)} ${key}`
 }
 
 /** Whether a commit failed because the client's own record had moved on. */

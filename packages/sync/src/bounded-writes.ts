@@ -1,5 +1,5 @@
 import type { Store } from "@tidemark/core"
-import { answerMutate } from "./authority.ts"
+import { answerMutate, LAST_ANSWERS } from "./authority.ts"
 import type { Authorization } from "./authorization.ts"
 import type { Bounds } from "./bounds.ts"
 import type { Answer, Mutate } from "./message.ts"
@@ -49,11 +49,12 @@ export async function answerWithin(
   const part = { ...message, mutations: mutations.slice(0, granted) }
   const answers = await answerMutate(store, authorization, part, {
     check: (one) => checkMutation(one, limits, prototypeNames),
+    limits,
     ...options,
   })
   const isCut = granted < mutations.length && answers.length === granted
   const last = answers.at(-1)
-  if (!isCut || last?.type === "expected" || last?.type === "retry") return answers
+  if (!isCut || (last !== undefined && LAST_ANSWERS.includes(last.type))) return answers
   const afterMs = Math.max(LEAST_WAIT, writes.wait(authorization.principal))
   return [...answers, { type: "retry", afterMs }]
 }

@@ -3,11 +3,9 @@ import { backoff } from "./backoff.ts"
 import type { Channel, Link } from "./channel.ts"
 import { Deadlines } from "./deadlines.ts"
 import type { Hello, Mutate, Mutation, ServerMessage } from "./message.ts"
+import { type Most, portionsOf } from "./portions.ts"
 import type { Ask } from "./read.ts"
 import { type ReplicaEvent, type ReplicaState, TRANSITIONS } from "./states.ts"
-
-/** At most so many writes go in one message. */
-const MOST_MUTATIONS = 200
 
 export interface ConversationOptions {
   readonly channel: Channel
@@ -22,6 +20,8 @@ export interface Talker {
   hello(): Hello
   /** Writes as they are sent; `undefined` where there is nobody yet to whom they can be. */
   mutate(mutations: readonly Mutation[]): Mutate | undefined
+  /** Writes were sent on the link that is open. */
+  sent(mutations: readonly Mutation[]): void
   /** Takes a message; the state has already moved. */
   receive(message: ServerMessage): void
   /** The state has moved, by a message where there is one. */
@@ -39,6 +39,7 @@ export class Conversation {
   #link: Link | undefined
   #state: ReplicaState = "connecting"
   #failures = 0
+  #most: Most = {}
   /** The link on which nothing more is to be sent for now. */
   #waiting: Link | undefined
   #cancelRetry: () => void = () => {}
@@ -77,11 +78,11 @@ export class Conversation {
   send(mutations: readonly Mutation[]): void {
     if (this.#state !== "live" && this.#state !== "hydrating") return
     if (this.#waiting !== undefined && this.#waiting === this.#link) return
-    for (let start = 0; start < mutations.length; start += MOST_MUTATIONS) {
-      const part = mutations.slice(start, start + MOST_MUTATIONS)
+    for (const part of portionsOf(mutations, this.#most)) {
       const message = this.#talker.mutate(part)
       if (message === undefined) return
       this.#link?.send(message)
+      this.#talker.sent(part)
       this.#deadlines.sent(part)
     }
   }
@@ -160,6 +161,7 @@ export class Conversation {
 
   #take(message: ServerMessage): void {
     this.#deadlines.received(message)
+    if (message.type === "welcome") this.#most = message.most ?? {}
     if (message.type === "alive") this.#link?.send({ type: "alive" })
     const event = eventOf(message)
     if (event !== undefined) this.#move(event, message)

@@ -1,7 +1,7 @@
 import { type Change, type Store, StoreError, type Target } from "@tidemark/core"
 import { storedFacts } from "@tidemark/core/engine"
 import type { Authorization } from "./authorization.ts"
-import { CLIENTS, lastMutationAt, readClient } from "./clients.ts"
+import { CLIENTS, lastMutationAt, lastMutationOf, readClient } from "./clients.ts"
 import { Filter } from "./filter.ts"
 import type { FeedMessage, Hello } from "./message.ts"
 import { sent } from "./sent.ts"
@@ -51,7 +51,8 @@ async function* feeding(
   const { epoch, position: head } = store
   const { view } = filter
   const last = await lastMutationAt(store, client, head)
-  yield { type: "welcome", epoch, view, head, lastMutation: last }
+  const at = storedFacts(store).now()
+  yield { type: "welcome", epoch, view, head, lastMutation: last, at }
   const known =
     hello.epoch === epoch &&
     hello.view === view &&
@@ -106,7 +107,7 @@ async function* changesFrom(
       const { changes, to } = await wholeBatches(store, read)
       if (store.epoch !== epoch) return true
       const own = changes.filter(({ kind, key }) => kind === CLIENTS && key === client)
-      lastMutation = own.at(-1)?.version ?? lastMutation
+      if (own.length > 0) lastMutation = lastMutationOf(own.at(-1))
       const visible = changes.flatMap((change) => filter.seen(change) ?? []).map(sent)
       const isNews = visible.length > 0 || own.length > 0 || (filter.tellsAll && to > read)
       if (from === undefined || isNews) {

@@ -1,5 +1,6 @@
 import type { Clock } from "@tidemark/core"
 import type { FeedMessage } from "./message.ts"
+import type { Most } from "./portions.ts"
 
 /** How often an authority shows that it is alive where nothing else is said, in milliseconds. */
 export const HEARTBEAT = 15_000
@@ -10,12 +11,13 @@ export const MISSED = 3
 /**
  * The messages of a feed, and among them a sign of life every so many milliseconds, whether the
  * feed pauses or not: the follower answers it, and a feed that never pauses must not make it seem
- * dead. Each says how far the follower was told, so that it knows when something was lost.
+ * dead. Each says how far the follower was told, so that it knows when something was lost. `most` is told with the welcome.
  */
 export async function* heartbeats(
   messages: AsyncGenerator<FeedMessage, void, undefined>,
   clock: Clock,
   every: number,
+  most: Most = {},
 ): AsyncGenerator<FeedMessage, void, undefined> {
   let told: number | null = null
   let due = clock.now() + every
@@ -33,7 +35,7 @@ export async function* heartbeats(
       const message = result.value
       if (message.type === "changes") told = message.to
       else told = null // A state is on its way, and with it another position.
-      yield message.type === "welcome" ? { ...message, heartbeat: every } : message
+      yield message.type === "welcome" ? { ...message, heartbeat: every, most } : message
       next = messages.next()
     }
   } finally {

@@ -9,6 +9,7 @@ import { failed, later, refusal, refusalOfStream } from "./http-answers.ts"
 import type { HandlerOptions, StoreOf } from "./http-handler.ts"
 import { helloOf } from "./http-hello.ts"
 import { HttpWrites } from "./http-writes.ts"
+import { mostOf } from "./portions.ts"
 import { checkSite, type SiteOptions } from "./same-site.ts"
 import { UnderWay } from "./under-way.ts"
 
@@ -98,17 +99,20 @@ export class HttpAuthority {
     // Who may still follow comes again at once, and who may not is turned away then.
     const leave = recheck(authorization, stillMay, { clock, every, ended: () => ended.abort() })
     const feed = feedOf(store, authorization, hello, ended.signal, closing)
-    const stream = eventStream(heartbeats(feed, clock, heartbeat), {
-      clock,
-      stall: limits.stall,
-      cuts: [cut, request.signal],
-      end: () => {
-        leave()
-        ended.abort()
-        release()
-        finish()
+    const stream = eventStream(
+      heartbeats(feed, clock, heartbeat, mostOf(limits.body, limits.mutations)),
+      {
+        clock,
+        stall: limits.stall,
+        cuts: [cut, request.signal],
+        end: () => {
+          leave()
+          ended.abort()
+          release()
+          finish()
+        },
       },
-    })
+    )
     return new Response(stream, {
       headers: STREAM,
     })

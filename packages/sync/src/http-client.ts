@@ -1,7 +1,8 @@
 import { StoreError } from "@tidemark/core"
 import { EventSourceParserStream } from "eventsource-parser/stream"
 import type { Channel, LinkReceiver } from "./channel.ts"
-import type { Answer, Hello, Mutate, ServerMessage } from "./message.ts"
+import type { Answer, Hello, Mutate, Mutation, ServerMessage } from "./message.ts"
+import { standInFor } from "./portions.ts"
 import type { Ask, ReadAnswer } from "./read.ts"
 
 /** So many UTF-16 units of writes go in one request, unless one write has more: at most 3 MiB. */
@@ -64,11 +65,11 @@ class HttpLink {
   /** Sends writes, one request at a time so that none overtakes another. */
   mutate(message: Mutate): void {
     const round = this.#round
-    for (const body of bodiesOf(message)) {
+    for (const part of partsOf(message)) {
       this.#posting = this.#posting
         .then(async () => {
           // Behind one that was not processed to its end none can be: the replica sends them again.
-          if (round === this.#round) await this.#post(body)
+          if (round === this.#round) await this.#post(part, round)
         })
         .catch((error) => this.#lost(error))
     }
@@ -113,20 +114,36 @@ class HttpLink {
     this.#lost(new Error("The stream has ended"))
   }
 
-  async #post(body: string): Promise<void> {
+  async #post(message: Mutate, round: number): Promise<void> {
+    if (round !== this.#round) return
+    const body = JSON.stringify(message)
     const response = await this.#send(body)
     if (response === undefined) return
+    if (response.status === 413) return this.#postLess(message, body.length, round)
     const answers: readonly Answer[] =
       response.status === 429
         ? [{ type: "retry", afterMs: waitOf(response) }]
         : ((await response.json()) as Answer[])
-    if (answers.some(({ type }) => type === "retry" || type === "expected")) this.#round++
+    if (answers.some(({ type }) => type !== "ack" && type !== "reject")) this.#round++
     for (const answer of answers) this.#receive(answer)
+  }
+
+  /** Something on the way takes less than the server has said: a half, or at last not even one write. */
+  async #postLess(message: Mutate, size: number, round: number): Promise<void> {
+    const { mutations } = message
+    const [first] = mutations
+    if (mutations.length === 1 && first !== undefined && first.large === undefined)
+      return this.#post({ ...message, mutations: [standInFor(first, size)] }, round)
+    if (mutations.length < 2) throw new Error("The server takes no request, however small")
+    const half = Math.ceil(mutations.length / 2)
+    await this.#post({ ...message, mutations: mutations.slice(0, half) }, round)
+    await this.#post({ ...message, mutations: mutations.slice(half) }, round)
   }
 
   async #ask(message: Ask): Promise<void> {
     const response = await this.#send(JSON.stringify(message))
     if (response === undefined) return
+    if (response.status === 413) throw new Error("The server takes no question of this size")
     const answers: readonly ReadAnswer[] =
       response.status === 429
         ? message.asks.map(({ id }) => ({ type: "answer", id, afterMs: waitOf(response) }))
@@ -152,7 +169,7 @@ class HttpLink {
       const error = new StoreError("unauthorized", `The server answered ${response.status}`)
       this.#receive({ type: "denied", error: error.toJSON() })
     }
-    if (response.status === 429 && init.method === "POST") return response
+    if ([413, 429].includes(response.status) && init.method === "POST") return response
     if (!response.ok) throw new Error(`The server answered ${response.status}`)
     return response
   }
@@ -168,22 +185,21 @@ class HttpLink {
   }
 }
 
-/**
- * A message as bodies of requests, cut where it has become long: a server reads no further than a
- * limit, and would refuse the same writes again and again.
- */
-function* bodiesOf({ mutations, ...message }: Mutate): Generator<string, void, undefined> {
-  const start = `${JSON.stringify(message).slice(0, -1)},"mutations":[`
-  let part = ""
-  for (const mutation of mutations) {
-    const text = JSON.stringify(mutation)
-    if (part !== "" && part.length + text.length > LONG) {
-      yield `${start}${part}]}`
-      part = ""
+/** A message as parts for requests of their own, cut where it has become long. */
+function* partsOf(message: Mutate): Generator<Mutate, void, undefined> {
+  let part: Mutation[] = []
+  let length = 0
+  for (const mutation of message.mutations) {
+    const own = JSON.stringify(mutation).length
+    if (part.length > 0 && length + own > LONG) {
+      yield { ...message, mutations: part }
+      part = []
+      length = 0
     }
-    part += part === "" ? text : `,${text}`
+    part.push(mutation)
+    length += own
   }
-  yield `${start}${part}]}`
+  yield { ...message, mutations: part }
 }
 
 /** How long a server that has had enough asks to wait, in milliseconds. */

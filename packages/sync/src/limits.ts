@@ -39,9 +39,18 @@ export interface Limits {
   readonly depth: number
   /** Values inside the values of one mutation. Default 500,000. */
   readonly values: number
+  /**
+   * How long a client that keeps its writes is known after its last one, in milliseconds: a write
+   * of before that is refused when it comes again. Alike for all servers of a store. Default 400 days.
+   */
+  readonly clientFor: number
+  /** … a client that has its writes in memory alone. Default 7 days. */
+  readonly memoryClientFor: number
   /** How long a stream's reader may leave what it was sent, in milliseconds. Default 30,000. */
   readonly stall: number
 }
+
+const DAY = 86_400_000
 
 /** What holds where nothing else is said. */
 export const DEFAULT_LIMITS: Limits = {
@@ -61,10 +70,16 @@ export const DEFAULT_LIMITS: Limits = {
   ops: 10_000,
   depth: 100,
   values: 500_000,
+  clientFor: 400 * DAY,
+  memoryClientFor: 7 * DAY,
   stall: 30_000,
 }
 
-/** What holds between parts of one application where nothing else is said. */
-export const UNLIMITED: Limits = Object.fromEntries(
-  Object.keys(DEFAULT_LIMITS).map((name) => [name, Number.POSITIVE_INFINITY]),
-) as unknown as Limits
+/** What holds between parts of one application where nothing else is said: nothing lasts for ever, though. */
+export const UNLIMITED: Limits = {
+  ...(Object.fromEntries(
+    Object.keys(DEFAULT_LIMITS).map((name) => [name, Number.POSITIVE_INFINITY]),
+  ) as unknown as Limits),
+  clientFor: DEFAULT_LIMITS.clientFor,
+  memoryClientFor: DEFAULT_LIMITS.memoryClientFor,
+}

@@ -10,6 +10,7 @@ import {
 import type { PackedRecord, Row } from "@tidemark/core/engine"
 import * as v from "valibot"
 import { checkFollow, type Follow, type FollowTarget } from "./follow.ts"
+import type { Most } from "./portions.ts"
 import { PROTOCOL } from "./protocol.ts"
 import { type Ask, numberedReads, type ReadAnswer } from "./read.ts"
 import type { Sent, SentSeen } from "./sent.ts"
@@ -23,6 +24,8 @@ export interface SentBatch extends Omit<Batch, "ops"> {
 export interface Mutation extends SentBatch {
   /** 1, 2, 3 … of this client. */
   readonly mutation: number
+  /** The size in bytes of a write that is too large to be sent, for which this one stands. */
+  readonly large?: number
 }
 
 /** Opens a conversation: who follows, and from where. */
@@ -49,6 +52,10 @@ export interface Mutate {
   readonly epoch: string
   /** Up to this number the client has each answer, or needs it no more. */
   readonly answered: number
+  /** When the client began to write, by the clock of the authority: the `at` of a welcome before its first write. */
+  readonly since: number
+  /** Whether the client keeps its writes between runs. */
+  readonly kept: boolean
   readonly mutations: readonly Mutation[]
 }
 
@@ -78,6 +85,8 @@ export type Answer =
     }
   /** There is a gap: this one must come first. */
   | { readonly type: "expected"; readonly mutation: number }
+  /** The client is not known any more, and could have written this before: it is not processed, now or ever. */
+  | { readonly type: "forgotten" }
   /** The authority cannot write now. */
   | { readonly type: "retry"; readonly afterMs: number }
 
@@ -90,6 +99,10 @@ export type FeedMessage =
       readonly view: string
       readonly head: number
       readonly lastMutation: number
+      /** The time, by the authority's clock. */
+      readonly at: number
+      /** What a message with writes may have at most: bytes, mutations. */
+      readonly most?: Most
       /** How often the authority shows that it is alive, in milliseconds. */
       readonly heartbeat?: number
     }
@@ -201,6 +214,7 @@ const mutation: v.GenericSchema<unknown, Mutation> = v.strictObject({
   origin: v.exactOptional(text),
   cause: v.exactOptional(text),
   idempotencyKey: v.exactOptional(text),
+  large: v.exactOptional(count),
 })
 
 const target = v.strictObject({
@@ -238,6 +252,8 @@ const clientMessage: v.GenericSchema<unknown, ClientMessage> = v.variant("type",
     client,
     epoch: text,
     answered: count,
+    since: v.number(),
+    kept: v.boolean(),
     mutations: v.array(mutation),
   }),
   v.strictObject({ type: v.literal("ask"), follow: v.nullable(follow), asks: numberedReads }),

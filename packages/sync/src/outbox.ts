@@ -11,6 +11,8 @@ export interface OutboxItem {
 /** Who a replica is. */
 export interface Identity {
   readonly client: string
+  /** When it began to write, by the authority's clock; missing until it does. */
+  readonly since?: number
 }
 
 /** What an outbox had kept. */
@@ -55,6 +57,11 @@ export class Outbox {
   /** Stores writes of a client, in one step. */
   async put(client: string, items: readonly OutboxItem[]): Promise<void> {
     await (await this.#opened()).commit({ ops: opsOf(client, items) })
+  }
+
+  /** Notes when a client begins to write, before it does. */
+  async begin(identity: Identity): Promise<void> {
+    await (await this.#opened()).commit({ ops: [setOf(IDENTITY, SELF, identity)] })
   }
 
   /** Forgets writes of a client that the base has. */

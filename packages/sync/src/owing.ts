@@ -8,6 +8,8 @@ import { Tidying } from "./tidying.ts"
 
 export interface OwingParts {
   readonly outbox: Engine
+  /** Whether the outbox is there for a next run. */
+  readonly isKept: boolean
   readonly pending: Pending
   /** What lets writes go. */
   readonly base: Base
@@ -28,15 +30,22 @@ export class Owing {
   readonly #base: Base
   readonly #outbox: Outbox
   readonly #tidying: Tidying
+  readonly #isKept: boolean
+  readonly #report: (error: unknown) => void
   #client = newClient()
+  /** When the client began to write, as the outbox has it. */
+  #since: number | undefined
   /** Until the outbox is that of the client. */
   #named: Promise<void> = Promise.resolve()
   /** What the outbox can let go of. */
   readonly #released: number[] = []
 
-  constructor({ outbox, pending, base, clock, random, report }: OwingParts) {
+  constructor(parts: OwingParts) {
+    const { outbox, pending, base, clock, random, report } = parts
     this.#pending = pending
     this.#base = base
+    this.#isKept = parts.isKept
+    this.#report = report
     this.#outbox = new Outbox(outbox, clock)
     this.#tidying = new Tidying({ clock, random, report })
   }
@@ -53,6 +62,7 @@ export class Owing {
       return () => []
     }
     this.#client = kept.client
+    this.#since = kept.since
     return () => this.#pending.restore(kept.items, kept.last)
   }
 
@@ -75,11 +85,26 @@ export class Owing {
     return { mutations, outcomes: Promise.all(added.map(({ outcome }) => outcome)) }
   }
 
-  /** Writes as they are sent to a sequence; `undefined` while there is none that they are for. */
+  /** Notes when this client begins to write, before it does: the authority does not know it for ever. */
+  begin(at: number, begun: () => void): void {
+    if (this.#since !== undefined) return
+    const client = this.#client
+    const work = async () => {
+      await this.#outbox.begin({ client, since: at })
+      if (client !== this.#client || this.#since !== undefined) return
+      this.#since = at
+      begun()
+    }
+    this.#tidying.insist(work).catch(this.#report)
+  }
+
+  /** Writes as they are sent; `undefined` while there is no sequence for them, or it is not noted since when. */
   mutate(mutations: readonly Mutation[], epoch: string | null): Mutate | undefined {
-    if (epoch === null) return undefined
+    const since = this.#since
+    if (epoch === null || since === undefined) return undefined
     const { answered } = this.#pending
-    return { type: "mutate", client: this.#client, epoch, answered, mutations }
+    const { client } = this
+    return { type: "mutate", client, epoch, answered, since, kept: this.#isKept, mutations }
   }
 
   /** Lets the outbox forget what was answered, and is in a base that is kept. */
@@ -100,6 +125,7 @@ export class Owing {
   /** Goes on as another client: the old one's numbers belong to a sequence, or an outbox, that is gone. */
   rename(): Promise<void> {
     this.#client = newClient()
+    this.#since = undefined
     this.#released.length = 0 // The outbox becomes another one, without them.
     return this.#become({ items: this.#pending.renumber() })
   }
@@ -120,7 +146,10 @@ export class Owing {
 
   #become({ items, last }: { readonly items: readonly OutboxItem[]; readonly last?: number }) {
     const client = this.#client
-    this.#named = this.#tidying.insist(() => this.#outbox.become({ client }, items, last))
+    this.#named = this.#tidying.insist(() => {
+      const since = this.#since
+      return this.#outbox.become(since === undefined ? { client } : { client, since }, items, last)
+    })
     return this.#named
   }
 }

@@ -12,6 +12,8 @@ interface Item {
   outcome: Outcome | undefined
   /** Whether the outbox has it: before that it is not sent. */
   isStored: boolean
+  /** The link on which it was first sent; 0 where that was, or may have been, in an earlier run. */
+  link: number | undefined
   /** Whether the base has it. */
   processed: boolean
   /** Tells who waits; nobody does for a write of an earlier run. */
@@ -63,7 +65,9 @@ export class Pending {
     return kept.map(({ mutation, batch }) => {
       const ops = batch.ops.map((op) => received<Op>(op))
       const stamped: StampedBatch = { ...batch, ops, id: -mutation, at: 0 }
-      this.#add(mutation, stamped, undefined).isStored = true
+      const item = this.#add(mutation, stamped, undefined)
+      item.isStored = true
+      item.link = 0
       return stamped
     })
   }
@@ -100,6 +104,22 @@ export class Pending {
         mutations.push({ mutation, ...plain(batch) })
     }
     return mutations
+  }
+
+  /** Writes were sent on a link. */
+  sent(mutations: readonly Mutation[], link: number): void {
+    for (const { mutation } of mutations) {
+      const item = this.#items.get(mutation)
+      if (item !== undefined) item.link ??= link
+    }
+  }
+
+  /** Of some writes those that were not sent yet. */
+  unsent(mutations: readonly Mutation[]): readonly Mutation[] {
+    return mutations.filter(({ mutation }) => {
+      const item = this.#items.get(mutation)
+      return item !== undefined && item.link === undefined
+    })
   }
 
   /** Whether a number is one of ours still. */
@@ -153,6 +173,22 @@ export class Pending {
     return now.map((item) => item.batch.id)
   }
 
+  /**
+   * Gives up what was sent on an earlier link than this one, with an error: the authority can tell no
+   * more whether it has it. Gives the ids of what is shown. Call `settle` when it is shown no more.
+   */
+  giveUp(link: number, error: StoreError): readonly number[] {
+    const ids: number[] = []
+    for (const item of this.#items.values()) {
+      if (item.outcome === undefined && !item.processed && (item.link ?? link) >= link) continue
+      if (!item.processed) ids.push(item.batch.id)
+      if (!item.processed || item.outcome === undefined) this.#done.push(item)
+      item.outcome ??= { applied: false, error }
+      item.processed = true
+    }
+    return ids
+  }
+
   /** Settles what is done, and gives its numbers: the outbox can let go of them. */
   settle(): readonly number[] {
     const done = this.#done
@@ -192,6 +228,7 @@ export class Pending {
       item.mutation = this.#next++
       this.#open.add(item.mutation)
       item.outcome = undefined
+      item.link = undefined
       item.isStored = true // With the client id itself, before anything is sent.
       this.#items.set(item.mutation, item)
     }
@@ -210,6 +247,7 @@ export class Pending {
       batch,
       outcome: undefined,
       isStored: false,
+      link: undefined,
       processed: false,
       settle,
     }

@@ -1,7 +1,7 @@
 import { type Change, type Entry, type OpResult, type Store, StoreError } from "@tidemark/core"
 import { storedFacts } from "@tidemark/core/engine"
 import { type Authorization, mayRead } from "./authorization.ts"
-import { CLIENTS, type ClientRecord } from "./clients.ts"
+import { CLIENTS, type ClientRecord, lastMutationOf, readRefusal } from "./clients.ts"
 import type { Answer, Mutation } from "./message.ts"
 import { type Sent, sent } from "./sent.ts"
 
@@ -27,37 +27,46 @@ export class Repeated {
     this.#client = client
   }
 
-  /** The answer to a mutation that the client's record includes. */
-  async answer({ mutation, ops }: Mutation, known: Entry<ClientRecord>): Promise<Answer> {
+  /**
+   * The answer to a mutation that the client's record includes. A refusal is known until the client
+   * has said that it has heard of it: what is not refused has applied.
+   */
+  async answer({ mutation, ops, large }: Mutation, known: Entry<ClientRecord>): Promise<Answer> {
+    const refusal = await readRefusal(this.#store, this.#client, mutation)
+    if (refusal !== undefined)
+      return { type: "reject", mutation, seq: refusal.seq, error: refusal.value }
     const mark = await this.#mark(mutation, known)
     if (mark === undefined) return { type: "ack", mutation, seq: this.#store.position }
-    const { error } = mark.value as ClientRecord
-    if (error !== undefined) return { type: "reject", mutation, seq: mark.seq, error }
-    const changes = changesByName(await this.#batch(mark))
+    const { first } = mark.value as ClientRecord
+    if (first !== undefined) return { type: "ack", mutation, ...first }
+    const batch = large === undefined ? await this.#batch(mark) : undefined
+    if (batch === undefined) return { type: "ack", mutation, seq: mark.seq }
+    const changes = changesByName(batch)
     const results: Sent<OpResult>[] = []
     for (const op of ops) results.push(await this.#result(op, changes))
     return { type: "ack", mutation, seq: mark.seq, results }
   }
 
   async #mark(mutation: number, known: Entry<ClientRecord>): Promise<Change | undefined> {
-    const back = known.version - mutation + 1
+    const newest = known.value.mutation
+    const back = newest - mutation + 1
     if (back > REMEMBERED) return undefined
-    if (back > this.#back || known.version !== this.#newest) {
+    if (back > this.#back || newest !== this.#newest) {
       // Further than asked for: the next may be the one before it.
       this.#back = Math.min(REMEMBERED, back * 2)
-      this.#newest = known.version
+      this.#newest = newest
       const marks = await this.#store.history(CLIENTS, this.#client, { limit: this.#back })
-      this.#marks = new Map(marks.map((mark) => [mark.version, mark]))
+      this.#marks = new Map(marks.map((mark) => [lastMutationOf(mark), mark]))
     }
     return this.#marks.get(mutation)
   }
 
-  /** The changes of the batch that a mark was written with. */
-  async #batch({ batch, seq }: Change): Promise<readonly Change[]> {
+  /** The changes of the batch that a mark was written with; undefined where the log no longer tells. */
+  async #batch({ batch, seq }: Change): Promise<readonly Change[] | undefined> {
     try {
       return await storedFacts(this.#store).changes(batch - 1, seq - batch + 1)
     } catch (error) {
-      if (StoreError.is(error, "position_too_old")) return []
+      if (StoreError.is(error, "position_too_old")) return undefined
       throw error
     }
   }
@@ -88,14 +97,16 @@ export async function firstResults(
   store: Store,
   seq: number,
   results: readonly OpResult[],
+  length: number,
 ): Promise<readonly OpResult[]> {
   const last = results.at(-1)
   if (last === undefined || !("outcome" in last) || last.seq !== seq) return results
-  // Where the log no longer reaches back, one result too many does no harm.
   const [change] = await storedFacts(store)
     .changes(seq - 1, 1)
     .catch((): readonly Change[] => [])
-  return change?.kind === CLIENTS ? results.slice(0, -1) : results
+  // Where the log no longer reaches back, whoever repeats a key repeats its ops.
+  if (change === undefined) return results.slice(0, length)
+  return change.kind === CLIENTS ? results.slice(0, -1) : results
 }
 
 function changesByName(changes: readonly Change[]): ReadonlyMap<string, readonly Change[]> {

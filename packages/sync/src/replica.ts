@@ -1,3 +1,4 @@
+// Over 250 lines: what a replica does with what it is told stands in one place.
 import { StoreError } from "@tidemark/core"
 import type { Engine, EngineListener, Outcome, Position, StampedBatch } from "@tidemark/core/engine"
 import { MemoryEngine } from "@tidemark/core/memory"
@@ -45,6 +46,8 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
   #known = 0
   /** What the link that is open now is about. */
   #welcomed: { readonly epoch: string; readonly view: string } | undefined
+  /** Which link is open, or the next: 1, 2, 3 … */
+  #link = 1
   /** Whether the base has moved on the link that is open now. */
   #hasMoved = false
 
@@ -59,6 +62,7 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
     this.#pending = new Pending(options.onRefused ?? report)
     this.#owing = new Owing({
       outbox: storage?.outbox ?? new MemoryEngine(),
+      isKept: storage !== undefined,
       pending: this.#pending,
       base: this.base,
       clock,
@@ -79,6 +83,7 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
     this.#conversation = new Conversation(options, {
       hello: () => this.#hello(),
       mutate: (mutations) => this.#owing.mutate(mutations, this.base.epoch),
+      sent: (mutations) => this.#pending.sent(mutations, this.#link),
       receive: (message) => this.#receive(message),
       state: (state, by) => this.#tellState(state, by),
       report,
@@ -96,7 +101,8 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
   async commit(batches: readonly StampedBatch[]): Promise<readonly Outcome[]> {
     await this.#begun
     const { mutations, outcomes } = await this.#owing.store(batches)
-    this.#conversation.send(mutations)
+    // A welcome may have sent some in the meantime, with all that is stored.
+    this.#conversation.send(this.#pending.unsent(mutations))
     return outcomes
   }
 
@@ -143,7 +149,10 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
   }
 
   #tellState(state: ReplicaState, by: ServerMessage | undefined): void {
-    if (state === "connecting") this.#hasMoved = false
+    if (state === "connecting") {
+      this.#hasMoved = false
+      this.#link++
+    }
     const reason = reasonOf(by)
     if (reason !== undefined) this.#questions.refuse(StoreError.from(reason))
     else if (state === "connecting" || state === "offline") this.#questions.unlinked()
@@ -155,6 +164,10 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
     switch (message.type) {
       case "welcome":
         this.#welcomed = message
+        this.#owing.begin(message.at, () => {
+          // Once the base has moved on this link, it is of the sequence that is told there.
+          if (message.epoch === this.base.epoch || this.#hasMoved) this.#sendUnanswered()
+        })
         // To another sequence we say nothing before its snapshot is here.
         if (message.epoch !== this.base.epoch) return
         // One that was held up on the way knows less than what has come since.
@@ -172,6 +185,8 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
         return this.#owing.release(
           this.#pending.answer(message, (batch) => this.base.resultsOf(batch)),
         )
+      case "forgotten":
+        return this.#receiveForgotten()
       case "expected":
         return this.#receiveExpected(message.mutation)
       case "answer":
@@ -261,6 +276,17 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
     else if (mutation <= this.#known || this.#pending.hasBelow(mutation))
       this.#conversation.later(LATE, () => this.#sendUnanswered())
     else this.#startAnew() // It misses one that we no longer have: its log, or our outbox, was lost.
+  }
+
+  /** What the authority may have is given up, because it would have it twice; the rest is new. */
+  #receiveForgotten(): void {
+    const what =
+      "The authority has forgotten this replica, and cannot tell whether it has this write"
+    const hint = "Look whether it is there, and write again if it is not"
+    const settled = this.#pending.giveUp(this.#link, new StoreError("aborted", what, { hint }))
+    this.#listener?.advance({ to: this.base.position, changes: [], settled })
+    this.#pending.settle()
+    this.#startAnew()
   }
 
   #startAnew(): void {

@@ -15,6 +15,8 @@ export interface ServerEnd {
   /** Called with what comes in, and its size in bytes where that is known, and when nothing more will. */
   receive(message: (data: unknown, size?: number) => void, closed: () => void): void
   close(): void
+  /** The longest message that it takes, in bytes, where there is a limit: replicas are told. */
+  readonly maxMessage?: number
   /** Whether strangers may be at the other end, so that limits hold by default. Default false. */
   readonly isOpen?: boolean
 }

@@ -14,6 +14,7 @@ import { feedOf } from "./feed.ts"
 import { HEARTBEAT, heartbeats } from "./heartbeats.ts"
 import { UNLIMITED } from "./limits.ts"
 import { type Hello, type Mutate, OTHER_PROTOCOL, parseClientMessage } from "./message.ts"
+import { mostOf } from "./portions.ts"
 import type { Ask, ReadAnswer } from "./read.ts"
 import type { ServeOptions, ServerEnd } from "./serve.ts"
 import { Silence } from "./silence.ts"
@@ -114,7 +115,9 @@ export class Session {
       const { opens } = this.#bounds
       if (opens.take(authorization.principal, 1) === 0) throw tooMany("new beginnings in a minute")
       const messages = feedOf(this.#store, authorization, hello, feed.signal)
-      for await (const message of heartbeats(messages, this.#clock, this.#heartbeat)) {
+      const { maxMessage = Number.POSITIVE_INFINITY } = this.#end
+      const most = mostOf(maxMessage, this.#bounds.limits.mutations)
+      for await (const message of heartbeats(messages, this.#clock, this.#heartbeat, most)) {
         const ready = this.#end.ready?.()
         if (ready !== undefined) {
           await ready

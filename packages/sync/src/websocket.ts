@@ -90,6 +90,7 @@ export function webSocketEnd(socket: WebSocketLike, options: WebSocketEndOptions
       socket.addEventListener("error", () => {})
     },
     isOpen: true,
+    maxMessage, // Of UTF-16 units, of which a text has no more than bytes.
     ready: () => (isFull() ? emptied() : undefined),
     close: () => socket.close(NORMAL),
   }

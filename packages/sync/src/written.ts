@@ -1,5 +1,14 @@
-import { type Op, type OpResult, type Seen, type Store, StoreError } from "@tidemark/core"
+import {
+  type Batch,
+  type Op,
+  type OpResult,
+  type Seen,
+  type Store,
+  StoreError,
+} from "@tidemark/core"
 import { type StoredFacts, schemaOf, schemaTooNew, storedFacts } from "@tidemark/core/engine"
+import type { Authorization } from "./authorization.ts"
+import type { Mutation } from "./message.ts"
 import { received, type Sent, sent } from "./sent.ts"
 
 /**
@@ -32,6 +41,22 @@ export function sentResults(
       return { existed: true }
     }
   })
+}
+
+/** What the batch of a mutation says besides its ops and expectations. */
+export function factsOf(
+  { origin, cause, idempotencyKey }: Mutation,
+  client: string,
+  { principal }: Authorization,
+): Pick<Batch, "origin" | "cause" | "idempotencyKey"> {
+  return {
+    origin: origin ?? client,
+    ...(cause === undefined ? {} : { cause }),
+    // Another principal that chose the same key would be told what this one has written.
+    ...(idempotencyKey === undefined
+      ? {}
+      : { idempotencyKey: `${JSON.stringify(principal)} ${idempotencyKey}` }),
+  }
 }
 
 async function written(store: Store, op: Op): Promise<Op> {

@@ -6,6 +6,7 @@ import { answerMutate } from "../src/authority.ts"
 import type { Mutation } from "../src/message.ts"
 
 const client = "c".repeat(32)
+const writer = { type: "mutate" as const, answered: 0, since: Date.now(), kept: true }
 const me = { principal: "me" }
 let store: Store
 beforeEach(() => {
@@ -19,7 +20,7 @@ const setting = (mutation: number, value: unknown, more: Partial<Mutation> = {})
   ...more,
 })
 const send = (...mutations: Mutation[]) =>
-  answerMutate(store, me, { type: "mutate", client, epoch: store.epoch, answered: 0, mutations })
+  answerMutate(store, me, { ...writer, client, epoch: store.epoch, mutations })
 
 describe("C6 an authority", () => {
   it("applies a mutation once, and answers a repeat with what it answered first", async () => {
@@ -54,14 +55,14 @@ describe("C6 an authority", () => {
     const mutations = [1, 2, 3, wrong, 5, 6, 7, never, 9, 10].map((one) =>
       typeof one === "number" ? setting(one, one) : one,
     )
-    const message = { type: "mutate" as const, client, epoch: fast.epoch, answered: 0, mutations }
+    const message = { ...writer, client, epoch: fast.epoch, mutations }
     const answers = await answerMutate(fast, me, message)
     expect(answers.map(({ type }) => type).join(" ")).toBe(
       "ack ack ack reject ack ack ack reject ack ack",
     )
     expect(await fast.entry("u", "a")).toMatchObject({ value: 10, version: 8 })
-    // Each refusal is a commit of its own, and what is behind it is written anew.
-    expect(sizes).toEqual([7, 1, 3, 1, 2])
+    // The first makes the record, and each refusal is a commit of its own; what is behind is written anew.
+    expect(sizes).toEqual([1, 6, 1, 3, 1, 2])
     expect(await answerMutate(fast, me, message)).toEqual(answers)
   })
 
@@ -115,10 +116,9 @@ describe("C6 an authority", () => {
   it("refuses writes that the principal may not make, and Tidemark's own kinds always", async () => {
     const reader = { principal: "reader", write: false }
     const message = (mutation: Mutation, id: string) => ({
-      type: "mutate" as const,
+      ...writer,
       client: id.repeat(32),
       epoch: store.epoch,
-      answered: 0,
       mutations: [mutation],
     })
     const own = {
@@ -141,10 +141,9 @@ describe("C6 an authority", () => {
     await store.set("secret", "a", 1)
     await store.set("secret", "a", 2)
     const message = (ops: Mutation["ops"]) => ({
-      type: "mutate" as const,
+      ...writer,
       client,
       epoch: store.epoch,
-      answered: 0,
       mutations: [{ mutation: 1, ops }],
     })
     const may = { principal: "me", kinds: ["u"] }
@@ -184,10 +183,9 @@ describe("C6 an authority", () => {
   it("lets nobody write in the name of another principal's client", async () => {
     await send(setting(1, 1))
     const forged = {
-      type: "mutate" as const,
+      ...writer,
       client,
       epoch: store.epoch,
-      answered: 0,
       mutations: [setting(2, 2)],
     }
     await expect(answerMutate(store, { principal: "you" }, forged)).rejects.toMatchObject({
@@ -199,10 +197,9 @@ describe("C6 an authority", () => {
   it("answers nothing to mutations of another epoch", async () => {
     expect(
       await answerMutate(store, me, {
-        type: "mutate",
+        ...writer,
         client,
         epoch: "old",
-        answered: 0,
         mutations: [setting(1, 1)],
       }),
     ).toEqual([])

@@ -85,9 +85,11 @@ describe("C6 an authority whose disk is slow", () => {
         { principal: "me" },
         {
           type: "mutate",
+          answered: 0,
+          since: Date.now(),
+          kept: true,
           client,
           epoch: authority.epoch,
-          answered: 0,
           mutations: [{ mutation: 1, ops: [{ type: "set", kind: "u", key: "a", value: 1 }] }],
         },
       )

@@ -25,9 +25,11 @@ function writing() {
   const client = "c".repeat(32)
   const message = (...mutations: number[]) => ({
     type: "mutate",
+    answered: 0,
+    since: Date.now(),
+    kept: true,
     client,
     epoch: store.epoch,
-    answered: 0,
     mutations: mutations.map((mutation) => ({
       mutation,
       ops: [{ type: "set", kind: "u", key: `${mutation}`, value: mutation }],

@@ -30,9 +30,11 @@ const write = (value: unknown) =>
     headers: { "content-type": "application/json" },
     body: JSON.stringify({
       type: "mutate",
+      answered: 0,
+      since: Date.now(),
+      kept: true,
       client,
       epoch: store.epoch,
-      answered: 0,
       mutations: [{ mutation: 1, ops: [{ type: "set", kind: "u", key: "a", value }] }],
     }),
   })

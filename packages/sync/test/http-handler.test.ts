@@ -22,9 +22,11 @@ const post = (body: unknown, headers: Record<string, string> = {}) =>
   })
 const mutate = (value: unknown) => ({
   type: "mutate",
+  answered: 0,
+  since: Date.now(),
+  kept: true,
   client,
   epoch: store.epoch,
-  answered: 0,
   mutations: [{ mutation: 1, ops: [{ type: "set", kind: "u", key: "a", value }] }],
 })
 const handlerOf = (options: Partial<HandlerOptions> = {}) =>

@@ -8,6 +8,7 @@ import { TestClock } from "../../core/test/test-clock.ts"
 
 const url = "http://app.test/sync"
 const client = "c".repeat(32)
+const writer = { type: "mutate", answered: 0, since: Date.now(), kept: true }
 let store: Store
 let clock: TestClock
 beforeEach(() => {
@@ -39,13 +40,7 @@ const write = (mutations: readonly object[], who = "me", id = client) =>
   new Request(url, {
     method: "POST",
     headers: { "content-type": "application/json", "x-who": who },
-    body: JSON.stringify({
-      type: "mutate",
-      client: id,
-      epoch: store.epoch,
-      answered: 0,
-      mutations,
-    }),
+    body: JSON.stringify({ ...writer, client: id, epoch: store.epoch, mutations }),
   })
 const nested = (levels: number): unknown => (levels === 0 ? 1 : [nested(levels - 1)])
 
@@ -215,6 +210,31 @@ describe("C6 an authority over HTTP has bounds", () => {
     expect(sizes.reduce((sum, size) => sum + size)).toBeGreaterThan(10_000_000)
     await replica.close()
   })
+
+  it.each([
+    ["the server has said so", 20_000, Number.POSITIVE_INFINITY],
+    ["something on the way takes less than the server has said", 4_000_000, 20_000],
+  ])(
+    "a write that is larger than a request may be is refused, and holds up no other, where %s",
+    async (_, body, onTheWay) => {
+      const handler = handlerOf({ body })
+      const ask = async (input: RequestInfo | URL, init?: RequestInit) => {
+        const request = new Request(input, init)
+        const isLarge =
+          request.method === "POST" && (await request.clone().bytes()).byteLength > onTheWay
+        return isLarge ? new Response("Too large", { status: 413 }) : handler(request)
+      }
+      const replica = connect(httpChannel(url, { fetch: ask }), { clock, onError: () => {} })
+      const first = replica.set("u", "first", "x".repeat(9_000))
+      const large = replica.set("u", "large", "x".repeat(30_000))
+      const others = ["b", "c", "d"].map((key) => replica.set("u", key, "x".repeat(9_000)))
+      await expect(large).rejects.toMatchObject({ code: "quota_exceeded" })
+      await Promise.all([first, ...others])
+      expect(await store.keys("u")).toEqual(["b", "c", "d", "first"])
+      expect(await replica.keys("u")).toEqual(["b", "c", "d", "first"])
+      await replica.close()
+    },
+  )
 
   it("which a replica keeps to: all its writes arrive, each once", async () => {
     const handler = handlerOf({ writesEach: 5, writesSaved: 5 })

@@ -24,9 +24,11 @@ const get = (headers: Record<string, string> = {}, at = url) =>
   )
 const mutate = (more: object = {}) => ({
   type: "mutate",
+  answered: 0,
+  since: Date.now(),
+  kept: true,
   client,
   epoch: store.epoch,
-  answered: 0,
   mutations: [{ mutation: 1, ops: [{ type: "set", kind: "u", key: "a", value: 1 }], ...more }],
 })
 const told = async (response: Response) => [

@@ -53,6 +53,7 @@ const welcome = (epoch: string, lastMutation = 0): ServerMessage => ({
   view: "all",
   head: lastMutation,
   lastMutation,
+  at: 1,
 })
 const snapshot = (epoch: string, to: number, lastMutation = 0, part = 0): ServerMessage[] => [
   { type: "reset", epoch },

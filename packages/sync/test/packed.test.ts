@@ -120,9 +120,11 @@ describe("Z10 packed values on their way", () => {
     const parse = (set: object) =>
       parseClientMessage({
         type: "mutate",
+        answered: 0,
+        since: Date.now(),
+        kept: true,
         client: "0".repeat(32),
         epoch: "e",
-        answered: 0,
         mutations: [{ mutation: 1, ops: [{ type: "set", kind: "k", key: "a", ...set }] }],
       })
     const packed = { codec: "c", schema: 1, text: "" }

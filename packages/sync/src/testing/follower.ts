@@ -51,7 +51,9 @@ export class Follower {
   /** Sends one write of a value under a key. */
   write(epoch: string, mutation: number, key: string, value: unknown, kind = "u"): void {
     const mutations: Mutation[] = [{ mutation, ops: [{ type: "set", kind, key, value }] }]
-    this.send({ type: "mutate", client: this.client, epoch, answered: 0, mutations })
+    const { client } = this
+    const since = Date.now()
+    this.send({ type: "mutate", client, epoch, answered: 0, since, kept: true, mutations })
   }
 
   all<Type extends ServerMessage["type"]>(type: Type): readonly Told<Type>[] {

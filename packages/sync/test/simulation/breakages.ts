@@ -49,13 +49,13 @@ function hidingCuts(): ReturnType<NonNullable<WayBreakage["told"]>> {
   }
 }
 
-/** Gives every third message of writes to a client that does not exist. */
+/** Gives every third message of writes, from the first, to a client that does not exist. */
 function renaming(): ReturnType<NonNullable<WayBreakage["said"]>> {
   let count = 0
   return (message) => {
     if (message.type !== "mutate") return message
     count += 1
-    return count % 3 === 0 ? { ...message, client: newEpoch() } : message
+    return count % 3 === 1 ? { ...message, client: newEpoch() } : message
   }
 }
 

@@ -142,14 +142,14 @@ export class Invariants {
   }
 
   #readMark({ key, version, value, origin, seq }: Change, epoch: string): void {
-    const { mutation, error } = value as ClientRecord
+    const { mutation } = value as ClientRecord
     const last = this.#marks.get(key) ?? 0
     if (version !== last + 1 || mutation !== version)
       this.#fail(`${mutation} of ${key} is processed as ${version}, after ${last}`)
     this.#marks.set(key, version)
     const sent = this.#sent.get(`${key}/${mutation}`)
     if (sent === undefined) return this.#fail(`${mutation} of ${key} was never sent`)
-    if (origin !== undefined && error === undefined && origin !== sent.origin)
+    if (origin !== undefined && origin !== sent.origin)
       this.#fail(`${mutation} of ${key} is ${origin} in the log, and was ${sent.origin}`)
     this.#processed.set(sent.origin, { epoch, seq })
   }
