@@ -1,6 +1,6 @@
-/** Runs once in every server process: a server that is told to stop ends its streams, then leaves. */
+/** Runs once in every server process. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return
-  const { stopWithUs } = await import("./server/stop.ts")
-  stopWithUs()
+  const { stopWithStarter } = await import("./server/stop.ts")
+  stopWithStarter()
 }

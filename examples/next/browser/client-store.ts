@@ -1,20 +1,13 @@
+import { browserStore } from "@tidemark/react/next/client"
 import { connect } from "@tidemark/sync"
 import { httpChannel } from "@tidemark/sync/http-client"
-import { type AtlasStore, kinds, SHARED } from "../atlas/kinds.ts"
+import { kinds, SHARED } from "../atlas/kinds.ts"
 import { tell } from "./loading.ts"
 import { openStorage } from "./storage.ts"
 import { toldStorage } from "./told-storage.ts"
 
-let opening: Promise<AtlasStore> | undefined
-
 /** The store of this tab, opened at the first call; nothing on the server. */
-export function clientStore(): Promise<AtlasStore> | undefined {
-  if (typeof document === "undefined") return undefined
-  opening ??= open()
-  return opening
-}
-
-async function open(): Promise<AtlasStore> {
+export const clientStore = browserStore("atlas", async () => {
   const opened = await openStorage()
   if ("notice" in opened) tell({ notice: opened.notice })
   return connect(httpChannel("/api/tidemark"), {
@@ -26,4 +19,4 @@ async function open(): Promise<AtlasStore> {
       ? { storage: toldStorage(opened.storage, (isKeeping) => tell({ isKeeping })) }
       : {}),
   })
-}
+})

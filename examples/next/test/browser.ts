@@ -11,8 +11,9 @@ const QUIET = [
   "--disable-sync",
 ]
 
-/** What a browser says of a server that is not there; all else in its console is a fault. */
-const NO_SERVER = /net::ERR_(CONNECTION_|INCOMPLETE_CHUNKED|EMPTY_RESPONSE|NETWORK)/
+/** What a browser says of a server that is not there, or is leaving; all else in its console is a fault. */
+const NO_SERVER =
+  /net::ERR_(CONNECTION_|INCOMPLETE_CHUNKED|EMPTY_RESPONSE|NETWORK)|status of 503 \(Service Unavailable\)/
 
 /** A browser with a profile of its own, and all that went wrong in its pages. */
 export interface Browser {

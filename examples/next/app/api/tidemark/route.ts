@@ -1,9 +1,9 @@
+import { routeHandlers } from "@tidemark/react/next"
+import { createHandler } from "@tidemark/sync/http-handler"
 import { atlas } from "../../../server/atlas.ts"
+import { authorize } from "../../../server/authorize.ts"
 
 /** Changes go out as server-sent events, edits come in by POST. */
-function handle(request: Request): Promise<Response> {
-  return atlas().handler(request)
-}
-
-export { handle as GET, handle as POST }
-export const dynamic = "force-dynamic"
+export const { GET, POST } = routeHandlers(atlas, (store) =>
+  createHandler(store, { authorize, onError: (error) => console.error(error) }),
+)
