@@ -144,6 +144,9 @@ describe("C6 storage on OPFS, in a real worker", () => {
 const gaps = [
   "Z9 a kind's equals decides what is unchanged, in what is shown on the way too",
   "Z9 an equals that throws refuses its batch by kind and key, and no other",
+  "Z9 a set over what is no longer there is merged with what is, by its kind",
+  "Z9 values of a later schema are merged as they are read, and stored as they are written",
+  "Z9 ifVersion and update know themselves, and a merge that fails refuses its batch alone",
 ]
 
 describe("Z12 the store contract on sqlite-wasm on OPFS", () => {
