@@ -11,7 +11,7 @@ import type { Sent } from "./sent.ts"
 export const CLIENTS: string = `${RESERVED_PREFIX}clients`
 
 /** The kind in which an authority keeps its refusals until their client has heard of them. */
-export const REFUSALS: string = `${RESERVED_PREFIX}refusals`
+const REFUSALS: string = `${RESERVED_PREFIX}refusals`
 
 /** What is kept of a client. */
 export interface ClientRecord {

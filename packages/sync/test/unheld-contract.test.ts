@@ -47,7 +47,8 @@ describe.each(Object.entries(ways))(
     for (const { name, run } of storeContract) {
       const test = isGap(name) ? it.fails : it
       const quiet = isGap(name) ? { onError() {} } : {}
-      test(name, () =>
+      // What is waited for in vain need not be waited for long.
+      test(name, { timeout: isGap(name) ? 2_000 : 60_000 }, () =>
         run(async (options) => (await openReplica(way, { ...options, ...quiet, follow })).replica),
       )
     }
