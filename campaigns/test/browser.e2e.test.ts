@@ -38,7 +38,7 @@ describe("C6 the store of all tabs, in a browser that does what it does to its u
     await acknowledged.reaches(acknowledged.total + 20)
     await leader.ask("Page.setWebLifecycleState", { state: "frozen" })
     await other.evaluate(() => window.hand.probe())
-    expect(await role(other)).toBe("leader")
+    await expect.poll(() => role(other)).toBe("leader")
     await leader.ask("Page.setWebLifecycleState", { state: "active" })
     await leader.evaluate(() => window.hand.stop())
     expect(await role(leader)).toBe("follower")
@@ -55,7 +55,7 @@ describe("C6 the store of all tabs, in a browser that does what it does to its u
     await acknowledged.reaches(acknowledged.total + 20)
     await leader.leaveAndReturn("about:blank")
     await other.evaluate(() => window.hand.probe())
-    expect(await role(other)).toBe("leader")
+    await expect.poll(() => role(other)).toBe("leader")
     // Out of the cache it is the page that it was; where there is none, it has loaded anew.
     const isKept = await leader.evaluate(() => window.hand.isOpen())
     console.log(isKept ? "the browser has cached the page" : "the browser has no cache for pages")

@@ -1,6 +1,6 @@
 import { scopeContract, storeContract } from "@tidemark/core/testing"
 import { describe, it } from "vitest"
-import { openReplica, ways } from "./replicas.ts"
+import { openReplica, portWay } from "./replicas.ts"
 
 /** Every kind that the contract writes: none of them is held. */
 const KINDS =
@@ -41,19 +41,19 @@ const gaps: Readonly<Record<string, string>> = {
 const isGap = (name: string) =>
   name in gaps || (name.startsWith("E8 ") && !name.startsWith("E8 what cannot name"))
 
-describe.each(Object.entries(ways))(
-  "Z12 the store contract on a replica that holds nothing, over %s",
-  (_, way) => {
-    for (const { name, run } of storeContract) {
-      const test = isGap(name) ? it.fails : it
-      const quiet = isGap(name) ? { onError() {} } : {}
-      // What is waited for in vain need not be waited for long.
-      test(name, { timeout: isGap(name) ? 2_000 : 60_000 }, () =>
-        run(async (options) => (await openReplica(way, { ...options, ...quiet, follow })).replica),
-      )
-    }
-  },
-)
+// The other channels carry the same questions: `unheld.test.ts` asks over them too.
+describe("Z12 the store contract on a replica that holds nothing, over a MessagePort", () => {
+  for (const { name, run } of storeContract) {
+    const test = isGap(name) ? it.fails : it
+    const quiet = isGap(name) ? { onError() {} } : {}
+    // What is waited for in vain need not be waited for long.
+    test(name, { timeout: isGap(name) ? 2_000 : 60_000 }, () =>
+      run(
+        async (options) => (await openReplica(portWay, { ...options, ...quiet, follow })).replica,
+      ),
+    )
+  }
+})
 
 function because(reason: string, names: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(names.map((name) => [name, reason]))
