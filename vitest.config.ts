@@ -2,23 +2,14 @@ import { fileURLToPath } from "node:url"
 import { playwright } from "@vitest/browser-playwright"
 import { defineConfig } from "vitest/config"
 import { reactCompiler } from "./packages/react/test/react-compiler.mjs"
-import { findBrowser } from "./scripts/setup/browser.mjs"
+import { findBrowser, QUIET } from "./scripts/setup/browser.mjs"
 
 // Playwright tests read it too: every project runs in the same browser.
 const executablePath = findBrowser(process.env)
 if (executablePath !== undefined) process.env.TIDEMARK_CHROMIUM = executablePath
 
-const quiet = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-]
 const launchOptions =
-  executablePath === undefined ? { args: quiet } : { executablePath, args: quiet }
+  executablePath === undefined ? { args: QUIET } : { executablePath, args: QUIET }
 
 const folders = "{packages/*,examples/*,bench,campaigns,docs,scripts}/test"
 const files = (suffix: string) => [`${folders}/**/*${suffix}`]

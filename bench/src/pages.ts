@@ -4,17 +4,6 @@ import type { AddressInfo } from "node:net"
 /** What a page's server has: a body with its type, by path. */
 export type Files = ReadonlyMap<string, { readonly type: string; readonly body: string | Buffer }>
 
-/** With these, Chromium does nothing of its own beside what is measured. */
-export const QUIET: readonly string[] = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-]
-
 /** With these, a page's clock has steps of 5 µs in place of 100. */
 const ISOLATED = {
   "cross-origin-opener-policy": "same-origin",

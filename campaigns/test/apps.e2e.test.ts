@@ -1,8 +1,8 @@
 import { type Browser, chromium } from "playwright"
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest"
+import { QUIET } from "../../scripts/setup/browser.mjs"
 import { serveNext } from "../src/apps/next.ts"
 import { type ServedApp, serveVite } from "../src/apps/vite.ts"
-import { QUIET } from "../src/tabs/quiet.ts"
 
 /** Next is slow to build: `pnpm apps` runs it too. */
 const all = process.env.TIDEMARK_APPS === "all"

@@ -6,6 +6,17 @@ import { root, run } from "./process.mjs"
 const chromium = { name: "@sparticuz/chromium", version: "153.0.0" }
 const unpacked = path.join("bin", "chromium")
 
+/** With these arguments, Chromium talks to nobody by itself. */
+export const QUIET = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+]
+
 /** An environment whose TIDEMARK_CHROMIUM names a browser, where Playwright does not find one itself. */
 export async function ensureBrowser(env) {
   const browser = chooseBrowser(env, process.platform, process.arch, existsSync)

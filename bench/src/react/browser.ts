@@ -1,5 +1,6 @@
 import { type Browser, type CDPSession, chromium, type Page } from "playwright"
-import { type Files, pageOf, QUIET, serveFiles } from "../pages.ts"
+import { QUIET } from "../../../scripts/setup/browser.mjs"
+import { type Files, pageOf, serveFiles } from "../pages.ts"
 import type {} from "./page.tsx"
 
 /** Milliseconds that a processor was at work: what else the machine does is not in them. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { build } from "esbuild"
+import { bundleForPage } from "../bundle.ts"
 
 /** What keeps the rows, and what it is called in the table. */
 export interface Library {
@@ -36,8 +36,8 @@ export function versions(): readonly string[] {
   return [...names].map((name) => `${name} ${versionOf(name)}`)
 }
 
-async function bundle(app: string, size: number, seed: number): Promise<string> {
-  const { outputFiles } = await build({
+function bundle(app: string, size: number, seed: number): Promise<string> {
+  return bundleForPage({
     stdin: {
       contents: `import { app } from "./apps/${app}.tsx"
         import { show } from "./page.tsx"
@@ -45,18 +45,7 @@ async function bundle(app: string, size: number, seed: number): Promise<string> 
       resolveDir: import.meta.dirname,
       loader: "tsx",
     },
-    bundle: true,
-    minify: true,
-    write: false,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-    jsx: "automatic",
-    conditions: ["production"],
-    define: { "process.env.NODE_ENV": '"production"' },
-    logLevel: "error",
   })
-  return outputFiles[0]?.text ?? ""
 }
 
 function versionOf(name: string): string {

@@ -2,10 +2,10 @@ import { spawn } from "node:child_process"
 import { once } from "node:events"
 import type { Readable, Writable } from "node:stream"
 import { chromium } from "playwright"
+import { QUIET } from "../../../scripts/setup/browser.mjs"
 import type { Acknowledged } from "./acknowledged.ts"
 import { Devtools } from "./devtools.ts"
 import type {} from "./page.ts"
-import { QUIET } from "./quiet.ts"
 
 /**
  * A browser without Playwright, which keeps its pages visible and so cannot have one frozen, and

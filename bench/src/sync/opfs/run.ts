@@ -3,10 +3,11 @@ import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { build } from "esbuild"
 import { chromium } from "playwright"
+import { QUIET } from "../../../../scripts/setup/browser.mjs"
+import { bundleForPage } from "../../bundle.ts"
 import { median } from "../../measure.ts"
-import { type Files, pageOf, QUIET, serveFiles } from "../../pages.ts"
+import { type Files, pageOf, serveFiles } from "../../pages.ts"
 import { type Percentiles, percentilesOf } from "../percentiles.ts"
 import type { SyncScale } from "../scale.ts"
 import type {} from "./page.ts"
@@ -117,18 +118,6 @@ async function filesOf(): Promise<Files> {
   ])
 }
 
-async function bundle(entry: string): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, entry)],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-    conditions: ["production"],
-    define: { "process.env.NODE_ENV": '"production"' },
-    logLevel: "error",
-  })
-  return outputFiles[0]?.text ?? ""
+function bundle(entry: string): Promise<string> {
+  return bundleForPage({ entryPoints: [join(import.meta.dirname, entry)] })
 }
