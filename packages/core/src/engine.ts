@@ -1,3 +1,4 @@
+// Over 250 lines: the port is one contract, and is read as one.
 import type { Awaitable } from "./awaitable.ts"
 import type { BatchResult, Seen, StampedBatch } from "./batch.ts"
 import type { Change } from "./change.ts"

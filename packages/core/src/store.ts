@@ -1,3 +1,4 @@
+// Over 250 lines: its interfaces have to stand in one file (decision 20).
 import type { Awaitable } from "./awaitable.ts"
 import type { Batch, BatchResult, DeleteResult, ScopeQuota, SetResult } from "./batch.ts"
 import type { Change } from "./change.ts"

@@ -1,3 +1,4 @@
+// Over 250 lines: the base, what is pending and what is shown move in one step.
 import { type Awaitable, isPromise } from "./awaitable.ts"
 import type { StampedBatch } from "./batch.ts"
 import { rowAfter } from "./change.ts"

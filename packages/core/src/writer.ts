@@ -1,3 +1,4 @@
+// Over 250 lines: every way to write, each a few lines, ends in the same submit.
 import { type Awaitable, isPromise, run, type Steps, wait } from "./awaitable.ts"
 import {
   type Batch,

@@ -1,3 +1,4 @@
+// Over 250 lines: messages and their schemas stand side by side, so that neither forgets the other.
 import {
   type Batch,
   type Change,

@@ -1,3 +1,4 @@
+// Over 250 lines: all that can become of a write on its way is decided over one map of them.
 import { type BatchResult, type Op, type OpResult, StoreError } from "@tidemark/core"
 import type { Outcome, StampedBatch } from "@tidemark/core/engine"
 import type { Answer, Mutation } from "./message.ts"
