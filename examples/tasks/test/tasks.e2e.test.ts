@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs"
 import { mkdir, readFile } from "node:fs/promises"
 import path from "node:path"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { type Mode, type NextApp, runNextApp } from "./next-app.ts"
 import { openBrowser, type WatchedBrowser } from "./watched-browser.ts"
 
@@ -18,6 +18,8 @@ afterAll(async () => {
   await browser?.close()
   await app?.stop()
 })
+
+afterEach(() => browser.closePages())
 
 /** What was edited has to be compiled first. */
 const compiled = { timeout: 60_000, interval: 200 }

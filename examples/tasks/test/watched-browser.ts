@@ -1,20 +1,22 @@
-import { type BrowserContext, chromium, type Page } from "playwright"
+import { type Browser, chromium, type Page } from "playwright"
 
 /** A browser, and all that went wrong in its pages. */
 export interface WatchedBrowser {
   readonly faults: string[]
   open(url: string): Promise<Page>
+  /** Closes all pages: each holds one of the six connections that a browser allows a server. */
+  closePages(): Promise<void>
   close(): Promise<void>
 }
 
 /** Starts a browser that notes each error and warning, those of a hydration among them. */
 export async function openBrowser(): Promise<WatchedBrowser> {
   const executablePath = process.env.TIDEMARK_CHROMIUM
-  const browser = await chromium.launch({
+  const browser: Browser = await chromium.launch({
     ...(executablePath === undefined ? {} : { executablePath }),
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
   })
-  const context: BrowserContext = await browser.newContext()
+  const context = await browser.newContext()
   context.setDefaultTimeout(60_000)
   const faults: string[] = []
   return {
@@ -27,6 +29,9 @@ export async function openBrowser(): Promise<WatchedBrowser> {
       })
       await page.goto(url)
       return page
+    },
+    async closePages() {
+      await Promise.all(context.pages().map((page) => page.close()))
     },
     close: () => browser.close(),
   }
