@@ -34,6 +34,11 @@ export class Asks<Question extends object> {
     )
   }
 
+  /** Whether the worker has ended, or was ended here. */
+  get hasEnded(): boolean {
+    return this.#ended !== undefined
+  }
+
   /** The answer of the worker. @throws StoreError what the worker says, or that it has failed. */
   ask(question: Question): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(failure(this.#ended))

@@ -50,7 +50,10 @@ export class Leader {
   /** Lets go after the store was closed in good order, or when that takes too long. */
   async resign(): Promise<void> {
     const { clock, report } = this.#options
-    const closing = this.#asks?.ask({ kept: "close" }).catch(report)
+    const asks = this.#asks
+    const closing = asks?.ask({ kept: "close" }).catch((error: unknown) => {
+      if (!asks.hasEnded) report(error) // A worker that is gone has nothing left to close.
+    })
     const cancel = clock.after(DEADLINE, () => this.stepDown()) // That ends the asking.
     await closing
     cancel()

@@ -23,6 +23,18 @@ async function open(options: BrowserStoreOptions): Promise<BrowserStore> {
   return store
 }
 
+/** Makes workers as they are made where nothing is said, and keeps them at hand. */
+function watchedWorkers() {
+  const workers: Worker[] = []
+  const createWorker = () => {
+    const url = new URL("../dist/opfs-worker.js", import.meta.url)
+    const worker = new Worker(url, { type: "module" })
+    workers.push(worker)
+    return worker
+  }
+  return { workers, createWorker }
+}
+
 describe("C6 one store for all tabs", () => {
   it("shows what one tab writes in the other, whoever leads", async () => {
     const name = newName()
@@ -58,21 +70,23 @@ describe("C6 one store for all tabs", () => {
   })
 
   it("goes on with another worker when that of the leader dies, and sends again what was on its way", async () => {
-    const name = newName()
-    const workers: Worker[] = []
-    const createWorker = () => {
-      const worker = new Worker(new URL("../dist/opfs-worker.js", import.meta.url), {
-        type: "module",
-      })
-      workers.push(worker)
-      return worker
-    }
-    const store = await open({ name, createWorker })
+    const { workers, createWorker } = watchedWorkers()
+    const store = await open({ name: newName(), createWorker })
     const writes = Array.from({ length: 200 }, (_, n) => store.set("notes", `n${n}`, n))
     workers[0]?.terminate()
     for (const { version } of await Promise.all(writes)) expect(version).toBe(1)
-    expect(workers.length).toBe(2)
+    await vi.waitFor(() => expect(workers.length).toBe(2)) // All may have been stored before it died.
     expect(await store.count("notes")).toBe(200)
+  })
+
+  it("closes without a complaint when its worker has died, of which nobody has heard yet", async () => {
+    const { workers, createWorker } = watchedWorkers()
+    const onError = vi.fn()
+    const store = await open({ name: newName(), createWorker, onError })
+    await store.set("notes", "a", 1)
+    workers[0]?.terminate()
+    await store.close()
+    expect(onError).not.toHaveBeenCalled()
   })
 
   it("keeps a write of a page that is frozen, and sends it when that goes on", async () => {
