@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
 import { playwright } from "@vitest/browser-playwright"
 import { defineConfig } from "vitest/config"
@@ -34,6 +35,8 @@ const dom = { environment: "happy-dom", sequence: parts, testTimeout: patience }
 
 export default defineConfig({
   test: {
+    // One more than vitest takes on a machine of two cores: much of what is tested waits.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {
