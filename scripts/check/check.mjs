@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, rmSync } from "node:fs"
+import { availableParallelism } from "node:os"
 import path from "node:path"
 import { root, run } from "../setup/process.mjs"
 import { report } from "../setup/progress.mjs"
@@ -20,7 +21,7 @@ const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=$
 export async function check(env) {
   const unbuilt = await failures(build, env)
   if (unbuilt > 0) return close({ passed: 0, failed: 0, skipped: 0 }, unbuilt)
-  const failed = await failures(still, env)
+  const failed = await failures(still, env, availableParallelism())
   report("tests")
   const vitest = ["exec", "vitest", "run", ...reporters]
   await run("pnpm", vitest, env).catch((error) => report(error.message))
@@ -33,16 +34,20 @@ function close(counted, failedChecks) {
   return exitCode
 }
 
-/** Runs scripts of the root package one after the other, and tells how many failed. */
-async function failures(names, env) {
+/** Runs scripts of the root package, so many at once, and tells how many failed. */
+async function failures(names, env, atOnce = 1) {
   let failed = 0
-  for (const name of names) {
-    report(name)
-    await run("pnpm", ["run", name], env, { quiet: true }).catch((error) => {
-      report(error.message)
-      failed += 1
-    })
+  const waiting = names.values()
+  const runner = async () => {
+    for (const name of waiting) {
+      report(name)
+      await run("pnpm", ["run", name], env, { quiet: true }).catch((error) => {
+        report(error.message)
+        failed += 1
+      })
+    }
   }
+  await Promise.all(Array.from({ length: atOnce }, runner))
   return failed
 }
 
