@@ -17,11 +17,13 @@ export function snippetsOf(page: string, markdown: string): Snippet[] {
   })
 }
 
-/** The snippets of all pages below a folder, and of the README beside it. */
+/** The snippets of all pages below a folder, of the README beside it, and of those of the packages. */
 export function everySnippet(folder: string): Snippet[] {
   const below = readdirSync(folder, { recursive: true, encoding: "utf8" })
   const pages = below.filter((file) => file.endsWith(".md") && !file.includes("node_modules"))
-  return ["../README.md", ...pages.sort()].flatMap((page) => {
+  const packages = readdirSync(path.join(folder, "../packages")).sort()
+  const readmes = ["..", ...packages.map((name) => `../packages/${name}`)]
+  return [...readmes.map((place) => `${place}/README.md`), ...pages.sort()].flatMap((page) => {
     const file = path.join(folder, page)
     return snippetsOf(path.normalize(path.join("docs", page)), readFileSync(file, "utf8"))
   })
