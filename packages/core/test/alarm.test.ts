@@ -1,9 +1,9 @@
+import { TestClock } from "@tidemark/core/testing"
 import { expect, it } from "vitest"
 import { Alarm } from "../src/alarm.ts"
-import { TestClock } from "./test-clock.ts"
 
 function opened() {
-  const clock = new TestClock()
+  const clock = new TestClock(1_000)
   const rung: number[] = []
   const alarm = new Alarm(clock, () => rung.push(clock.now()))
   return { clock, rung, alarm }

@@ -2,17 +2,17 @@ import { type Consumer, kind, StoreError } from "@tidemark/core"
 import { devalueCodec } from "@tidemark/core/codecs/devalue"
 import { openStoreAtOnce, type StampedBatch } from "@tidemark/core/engine"
 import { openStore } from "@tidemark/core/memory"
+import { TestClock } from "@tidemark/core/testing"
 import { expect, it } from "vitest"
 import { consumersFloor, leastPosition } from "../src/consumer-record.ts"
 import { MemoryEngine } from "../src/engines/memory.ts"
 import { MovableEngine } from "./movable-engine.ts"
-import { TestClock } from "./test-clock.ts"
 
 const CONSUMERS = "tidemark:consumers"
 const quiet = { onError() {} }
 
 it("E8 tries follow each other after waits that double, up to the longest, and then park", async () => {
-  const clock = new TestClock()
+  const clock = new TestClock(1_000)
   const store = openStore({ clock, ...quiet })
   const tries: (readonly [number, number])[] = []
   const consumer = store.consume(

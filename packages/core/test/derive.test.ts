@@ -1,8 +1,8 @@
 import { derive, type Live, type LiveStatus } from "@tidemark/core"
+import { TestClock } from "@tidemark/core/testing"
 import fc from "fast-check"
 import { describe, expect, it, vi } from "vitest"
 import { HandLive } from "./hand-live.ts"
-import { TestClock } from "./test-clock.ts"
 
 function setting() {
   const clock = new TestClock()

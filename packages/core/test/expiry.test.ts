@@ -3,12 +3,12 @@ import type { Change, Store } from "@tidemark/core"
 import { openStore } from "@tidemark/core/better-sqlite3"
 import { openStoreAtOnce } from "@tidemark/core/engine"
 import { openStore as openMemory } from "@tidemark/core/memory"
+import { TestClock } from "@tidemark/core/testing"
 import fc from "fast-check"
 import { expect, it } from "vitest"
 import { CountingEngine } from "./counting-engine.ts"
 import { openFragile } from "./failing.ts"
 import { temporaryFolder } from "./folder.ts"
-import { TestClock } from "./test-clock.ts"
 
 const folder = temporaryFolder()
 let files = 0

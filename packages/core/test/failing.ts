@@ -6,8 +6,8 @@ import {
   SqliteEngine,
   type SqliteStatement,
 } from "@tidemark/core/sqlite"
+import { TestClock } from "@tidemark/core/testing"
 import Database from "better-sqlite3"
-import { TestClock } from "./test-clock.ts"
 
 /** A connection on which the n-th call from now on fails, as on a full disk. */
 export class Failing implements SqliteConnection {

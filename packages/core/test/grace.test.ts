@@ -1,6 +1,6 @@
+import { TestClock } from "@tidemark/core/testing"
 import { expect, it } from "vitest"
 import { Grace } from "../src/grace.ts"
-import { TestClock } from "./test-clock.ts"
 
 function opened() {
   const clock = new TestClock()

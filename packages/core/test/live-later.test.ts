@@ -1,7 +1,8 @@
 import { type EngineContext, type EngineListener, openStoreOn } from "@tidemark/core/engine"
 import { MemoryEngine } from "@tidemark/core/memory"
+import { TestClock } from "@tidemark/core/testing"
 import { expect, it } from "vitest"
-import { TestClock, turn } from "./test-clock.ts"
+import { turn } from "./turn.ts"
 
 type Method = (...given: readonly unknown[]) => unknown
 

@@ -1,13 +1,13 @@
+import { TestClock } from "@tidemark/core/testing"
 import { expect, it } from "vitest"
 import { Patience } from "../src/engines/sqlite/patience.ts"
 import { StoreError } from "../src/errors.ts"
-import { TestClock } from "./test-clock.ts"
 
 const busy = () => new StoreError("busy", "Another process holds the file")
 
 /** A lock that others hold, and steps that need it. */
 function contended(timeout: number, random?: () => number) {
-  const clock = new TestClock()
+  const clock = new TestClock(1_000)
   const patience = new Patience(clock, timeout, random)
   const lock = { held: true, tries: 0 }
   const step =

@@ -5,10 +5,10 @@ import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import type { Store } from "@tidemark/core"
 import { openStore } from "@tidemark/core/better-sqlite3"
+import { TestClock } from "@tidemark/core/testing"
 import Database from "better-sqlite3"
 import { afterEach, expect, it } from "vitest"
 import { temporaryFolder } from "./folder.ts"
-import { TestClock } from "./test-clock.ts"
 
 const folder = temporaryFolder()
 let files = 0

@@ -2,11 +2,11 @@ import { join } from "node:path"
 import { kind, type Query, type Store } from "@tidemark/core"
 import { betterSqlite3Engine, openStore, restoreBackup } from "@tidemark/core/better-sqlite3"
 import { type EngineContext, Packed, plainContext } from "@tidemark/core/engine"
+import { TestClock } from "@tidemark/core/testing"
 import Database from "better-sqlite3"
 import { expect, it } from "vitest"
 import { seekSql, WITHIN } from "../src/engines/sqlite/seek.ts"
 import { temporaryFolder } from "./folder.ts"
-import { TestClock } from "./test-clock.ts"
 
 const folder = temporaryFolder()
 let files = 0

@@ -7,7 +7,7 @@ import Database from "better-sqlite3"
 import { expect, it } from "vitest"
 import { temporaryFolder } from "./folder.ts"
 import { HeldFile } from "./held-file.ts"
-import { turn } from "./test-clock.ts"
+import { turn } from "./turn.ts"
 
 const folder = temporaryFolder()
 let files = 0

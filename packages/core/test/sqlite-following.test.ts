@@ -6,11 +6,12 @@ import type { Store } from "@tidemark/core"
 import { openStore } from "@tidemark/core/better-sqlite3"
 import { openStoreAtOnce } from "@tidemark/core/engine"
 import { SqliteEngine } from "@tidemark/core/sqlite"
+import { TestClock } from "@tidemark/core/testing"
 import Database from "better-sqlite3"
 import { afterEach, expect, it, vi } from "vitest"
 import { temporaryFolder } from "./folder.ts"
 import { HeldFile } from "./held-file.ts"
-import { TestClock, turn } from "./test-clock.ts"
+import { turn } from "./turn.ts"
 
 const folder = temporaryFolder()
 let files = 0

@@ -2,12 +2,12 @@ import { statSync } from "node:fs"
 import { join } from "node:path"
 import { openStoreAtOnce } from "@tidemark/core/engine"
 import { SqliteEngine } from "@tidemark/core/sqlite"
+import { TestClock } from "@tidemark/core/testing"
 import Database from "better-sqlite3"
 import { expect, it } from "vitest"
 import { type Fragile, openFragile } from "./failing.ts"
 import { temporaryFolder } from "./folder.ts"
 import { HeldFile } from "./held-file.ts"
-import { TestClock } from "./test-clock.ts"
 
 const folder = temporaryFolder()
 let files = 0

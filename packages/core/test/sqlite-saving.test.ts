@@ -6,7 +6,7 @@ import { type DatabaseFile, SqliteEngine } from "@tidemark/core/sqlite"
 import Database from "better-sqlite3"
 import { expect, it } from "vitest"
 import { temporaryFolder } from "./folder.ts"
-import { turn } from "./test-clock.ts"
+import { turn } from "./turn.ts"
 
 const folder = temporaryFolder()
 let files = 0

@@ -54,6 +54,25 @@ describe("createTestStore", () => {
     expect(createTestStore().clock.now()).toBe(Date.UTC(2000, 0, 1))
   })
 
+  it("Z12 lets time pass in steps until something holds that waits for more than the clock", async () => {
+    const clock = new TestClock(0)
+    const rung: number[] = []
+    for (const ms of [30, 10, 500]) clock.after(ms, () => rung.push(clock.now()))
+    expect(clock.timers).toBe(3)
+    await clock.until(async () => rung.length === 2, 20)
+    expect([rung, clock.now(), clock.timers]).toEqual([[10, 30], 40, 1])
+    await clock.until(() => true)
+    expect(clock.now()).toBe(40)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    let isHere = false
+    void promise.then(() => {
+      isHere = true
+    })
+    setTimeout(resolve, 5)
+    await clock.until(() => isHere)
+    expect(clock.now()).toBeGreaterThan(40)
+  })
+
   it("Z12 goes on when a test runner has put its own timers in place", async () => {
     vi.useFakeTimers()
     onTestFinished(() => void vi.useRealTimers())

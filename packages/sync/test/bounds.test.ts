@@ -1,10 +1,10 @@
 import type { Store } from "@tidemark/core"
 import { openStore } from "@tidemark/core/memory"
+import { TestClock } from "@tidemark/core/testing"
 import { connect, type ServeOptions, type ServerEnd, serve, shareLimits } from "@tidemark/sync"
 import { createHandler } from "@tidemark/sync/http-handler"
 import { inProcessChannel } from "@tidemark/sync/in-process"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { TestClock } from "../../core/test/test-clock.ts"
 
 const client = "c".repeat(32)
 const authorization = { principal: "me" }

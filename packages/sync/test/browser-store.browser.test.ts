@@ -1,4 +1,5 @@
 import { defineKinds, kind, type StoreError } from "@tidemark/core"
+import { TestClock } from "@tidemark/core/testing"
 import {
   type BrowserStore,
   type BrowserStoreOptions,
@@ -6,7 +7,6 @@ import {
   openOpfs,
 } from "@tidemark/sync/browser"
 import { afterEach, describe, expect, it, vi } from "vitest"
-import { StepClock } from "./step-clock.ts"
 
 let names = 0
 const newName = () => `test-${Date.now()}-${++names}`
@@ -160,7 +160,7 @@ describe("C6 storage that cannot be used", () => {
   })
 
   it("says so when its worker never answers", async () => {
-    const clock = new StepClock()
+    const clock = new TestClock()
     const { promise: started, resolve: starts } = Promise.withResolvers<void>()
     const createWorker = () => {
       starts()
@@ -173,7 +173,7 @@ describe("C6 storage that cannot be used", () => {
       details: { reason: "failed" },
     })
     await started
-    clock.pass(50_000)
+    await clock.pass(50_000)
     await refused
   })
 
@@ -187,12 +187,12 @@ describe("C6 storage that cannot be used", () => {
         return hung
       })
     })
-    const clock = new StepClock()
+    const clock = new TestClock()
     const refused = expect(openBrowserStore({ name, clock })).rejects.toMatchObject({
       code: "storage_unavailable",
       details: { reason: "locked" },
     })
-    clock.pass(95_000)
+    await clock.pass(95_000)
     await refused
   })
 

@@ -1,5 +1,6 @@
 import type { MessagePort as NodePort } from "node:worker_threads"
 import { openStore } from "@tidemark/core/memory"
+import { TestClock } from "@tidemark/core/testing"
 import { connect, PROTOCOL } from "@tidemark/sync"
 import { flushWindow, type ServeWindowsOptions, serveWindows } from "@tidemark/sync/electron-main"
 import { answerFlush, electronChannel } from "@tidemark/sync/electron-renderer"
@@ -13,7 +14,6 @@ import {
   ORIGIN,
   openWindow,
 } from "./electron-fakes.ts"
-import { StepClock } from "./step-clock.ts"
 
 function opened(options: Partial<ServeWindowsOptions<FakeContents>> = {}) {
   const main = new FakeMain()
@@ -156,7 +156,7 @@ it("C6 a page gets one function, that passes nothing on, and a page of another o
 })
 
 it("C6 a page takes no port from a frame, an opener, another origin or another request, and asks again", async () => {
-  const clock = new StepClock()
+  const clock = new TestClock()
   const page = new FakePage(ORIGIN)
   const requests: number[] = []
   page.tidemark = { connect: () => requests.push(requests.length + 1) }
@@ -209,7 +209,7 @@ it("C6 main waits until a window that closes has sent what it had pending", asyn
 })
 
 it("C6 main gives up on a window that does not answer, and knows what it last said", async () => {
-  const clock = new StepClock()
+  const clock = new TestClock()
   const contents = new FakeContents()
   contents.mainFrame.deliver = (_channel, _message, [port]) => {
     for (const left of [5, 3, "many", -1, 0.5, null]) port?.postMessage(left)

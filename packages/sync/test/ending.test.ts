@@ -2,7 +2,7 @@ import type { Store } from "@tidemark/core"
 import { openStore } from "@tidemark/core/memory"
 import { serve } from "@tidemark/sync"
 import { afterEach, beforeEach, expect, it } from "vitest"
-import { turn } from "../../core/test/test-clock.ts"
+import { turn } from "../../core/test/turn.ts"
 
 let store: Store
 beforeEach(() => {

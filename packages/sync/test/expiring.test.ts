@@ -1,7 +1,7 @@
 import { openStore } from "@tidemark/core/memory"
+import { TestClock } from "@tidemark/core/testing"
 import { connect } from "@tidemark/sync"
 import { expect, it, vi } from "vitest"
-import { TestClock } from "../../core/test/test-clock.ts"
 import { portWay } from "./replicas.ts"
 
 it("G1 a replica shows an end in time without its authority, and commits nothing for it", async () => {

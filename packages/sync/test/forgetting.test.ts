@@ -3,10 +3,10 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { betterSqlite3Engine } from "@tidemark/core/better-sqlite3"
 import { MemoryEngine, openStore } from "@tidemark/core/memory"
+import { TestClock } from "@tidemark/core/testing"
 import { type ClientMessage, connect, type ReplicaStorage, serve } from "@tidemark/sync"
 import { inProcessChannel } from "@tidemark/sync/in-process"
 import { describe, expect, it, onTestFinished, vi } from "vitest"
-import { TestClock } from "../../core/test/test-clock.ts"
 
 /** A day takes a second here, so that little has to happen in it. */
 const DAY = 1_000

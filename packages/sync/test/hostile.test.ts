@@ -1,5 +1,6 @@
 import type { Store } from "@tidemark/core"
 import { openStore } from "@tidemark/core/memory"
+import { TestClock } from "@tidemark/core/testing"
 import { connect } from "@tidemark/sync"
 import {
   type HostileOptions,
@@ -9,7 +10,6 @@ import {
 } from "@tidemark/sync/testing"
 import { describe, expect, it } from "vitest"
 import { inProcess, overPorts } from "./channels.ts"
-import { StepClock } from "./step-clock.ts"
 
 const SEEDS = Array.from({ length: 12 }, (_, seed) => seed + 1)
 
@@ -30,7 +30,7 @@ const ways: Readonly<Record<string, ServeOver>> = {
 describe.each(Object.entries(ways))("C6 replicas over a channel of %s", (_, serve) => {
   describe.each(Object.entries(HOSTILE))("that %s", (_, faults) => {
     it.each(SEEDS)("apply every write once and end alike (seed %i)", async (seed) => {
-      const clock = new StepClock()
+      const clock = new TestClock()
       const random = seededRandom(seed)
       const authority = openStore({ clock })
       await authority.set("shared", "count", 0)

@@ -2,12 +2,12 @@ import { once } from "node:events"
 import { connect as connectSocket, type Socket } from "node:net"
 import type { Store } from "@tidemark/core"
 import { openStore } from "@tidemark/core/memory"
+import { TestClock } from "@tidemark/core/testing"
 import { connect } from "@tidemark/sync"
 import { httpChannel } from "@tidemark/sync/http-client"
 import { createHandler, type Handler, type HandlerOptions } from "@tidemark/sync/http-handler"
 import { listen } from "@tidemark/sync/node"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { TestClock } from "../../core/test/test-clock.ts"
 
 const url = "http://app.test/sync"
 const client = "c".repeat(32)

@@ -1,10 +1,10 @@
 import type { Store } from "@tidemark/core"
 import { openStore } from "@tidemark/core/memory"
+import { TestClock } from "@tidemark/core/testing"
 import { connect } from "@tidemark/sync"
 import { httpChannel } from "@tidemark/sync/http-client"
 import { createHandler, type HandlerOptions } from "@tidemark/sync/http-handler"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { TestClock } from "../../core/test/test-clock.ts"
 
 const url = "http://app.test/sync"
 const client = "c".repeat(32)

@@ -1,11 +1,11 @@
 import type { Store } from "@tidemark/core"
 import { openStore } from "@tidemark/core/memory"
+import { TestClock } from "@tidemark/core/testing"
 import { type Authorization, connect, reconnect, serve } from "@tidemark/sync"
 import { httpChannel } from "@tidemark/sync/http-client"
 import { createHandler } from "@tidemark/sync/http-handler"
 import { inProcessChannel } from "@tidemark/sync/in-process"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
-import { TestClock } from "../../core/test/test-clock.ts"
 
 let store: Store
 let clock: TestClock

@@ -1,7 +1,7 @@
 import type { Store } from "@tidemark/core"
 import { openStore } from "@tidemark/core/memory"
+import { TestClock } from "@tidemark/core/testing"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { TestClock } from "../../core/test/test-clock.ts"
 import { answerMutate } from "../src/authority.ts"
 import type { Mutation } from "../src/message.ts"
 

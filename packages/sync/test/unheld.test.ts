@@ -1,11 +1,11 @@
 import type { Store } from "@tidemark/core"
 import { MemoryEngine, openStore } from "@tidemark/core/memory"
+import { TestClock } from "@tidemark/core/testing"
 import { connect } from "@tidemark/sync"
 import { hostileChannel, seededRandom } from "@tidemark/sync/testing"
 import { describe, expect, it } from "vitest"
 import { inProcess } from "./channels.ts"
 import { openReplica, ways } from "./replicas.ts"
-import { StepClock } from "./step-clock.ts"
 
 const UNHELD = [{ kind: "places", hold: false }, "notes"] as const
 const names = Array.from({ length: 300 }, (_, n) => `p${String(n).padStart(3, "0")}`)
@@ -80,7 +80,7 @@ it("C6 of very many, as many are told as are shown", async () => {
 })
 
 it("C6 who asks more than its limit is answered later, and answered", async () => {
-  const clock = new StepClock()
+  const clock = new TestClock()
   const authority = openStore({ clock })
   await authority.setMany("places", places)
   const served = await inProcess(authority, {
@@ -102,7 +102,7 @@ it("C6 who asks more than its limit is answered later, and answered", async () =
 })
 
 it("C6 offline, a read fails in time and a live result keeps what it shows, until it can be read again", async () => {
-  const clock = new StepClock()
+  const clock = new TestClock()
   const authority = openStore({ clock })
   await authority.setMany("places", places)
   const served = await inProcess(authority, { authorization: { principal: "test" }, clock })
@@ -160,7 +160,7 @@ describe("C6 replicas that do not hold a kind, over a channel that drops, double
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(
     "show what the authority has, at rest (seed %i)",
     async (seed) => {
-      const clock = new StepClock()
+      const clock = new TestClock()
       const random = seededRandom(seed)
       const authority = openStore({ clock })
       const served = await inProcess(authority, { authorization: { principal: "test" }, clock })

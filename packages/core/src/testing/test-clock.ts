@@ -1,8 +1,10 @@
 import type { Clock } from "../clock.ts"
-import { host } from "../host.ts"
+import { type Host, host } from "../host.ts"
 
-// As the host has it, also where a test runner puts its own in place later.
-const { setTimeout } = host
+// As the host has them, also where a test runner puts its own in place later.
+const { setTimeout, setImmediate } = host as Host & {
+  setImmediate?(callback: () => void): unknown
+}
 
 /**
  * A clock that stands still until a test lets time pass. Give it to every store of a test.
@@ -32,11 +34,31 @@ export class TestClock implements Clock {
     return () => this.#timers.delete(timer)
   }
 
+  /** How many calls are still to come. */
+  get timers(): number {
+    return this.#timers.size
+  }
+
   /**
    * Lets so many milliseconds pass: calls what becomes due, in order, and each time lets everything
    * run that follows from it. `pass(0)` lets run what waits for no time at all.
    */
-  async pass(ms: number): Promise<void> {
+  pass(ms: number): Promise<void> {
+    return this.#pass(ms, turn)
+  }
+
+  /**
+   * Lets time pass in steps of some milliseconds until a condition holds, for as long as that takes:
+   * for what waits for more than this clock, such as a message to another thread.
+   *
+   * @example
+   * await clock.until(() => replica.status.get().connection === "live")
+   */
+  async until(condition: () => boolean | Promise<boolean>, step: number = 50): Promise<void> {
+    while (!(await condition())) await this.#pass(step, shortTurn)
+  }
+
+  async #pass(ms: number, turn: () => Promise<void>): Promise<void> {
     const end = this.#now + ms
     await turn()
     for (;;) {
@@ -62,4 +84,9 @@ export class TestClock implements Clock {
 /** Lets everything run that waits for nothing but its turn. */
 function turn(): Promise<void> {
   return new Promise((resolve) => void setTimeout(resolve, 0))
+}
+
+/** A turn that costs no millisecond where the host has such: who asks again misses nothing. */
+function shortTurn(): Promise<void> {
+  return setImmediate === undefined ? turn() : new Promise((resolve) => void setImmediate(resolve))
 }
