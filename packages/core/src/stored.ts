@@ -5,6 +5,7 @@ import type { FollowReads } from "./engine.ts"
 import { type Entry, type EntryName, entryOf, isPresent, type Row } from "./entry.ts"
 import { StoreError } from "./errors.ts"
 import type { FeedReads } from "./feed.ts"
+import { UNSCOPED } from "./kind-range.ts"
 import type { Placed } from "./order.ts"
 import type { Packing } from "./packing.ts"
 import type { Source } from "./page.ts"
@@ -17,8 +18,8 @@ import { createWatch, type Watch, type WatchOptions } from "./watch.ts"
 export interface StoredFacts {
   /** At most `limit` durable changes after a position, in order. */
   changes(after: number, limit: number): Promise<readonly Change[]>
-  /** The present entries of some kinds at one durable position. */
-  snapshot(kinds: readonly string[]): Promise<StoreSnapshot>
+  /** The present entries of some kinds, or of all, Tidemark's own too, at one durable position. */
+  snapshot(kinds?: readonly string[]): Promise<StoreSnapshot>
   entry(kind: string, key: string): Promise<Entry | undefined>
   watch(target: Target, options?: WatchOptions): Watch
   /** The version of a kind's schema in which values are written. */
@@ -83,7 +84,7 @@ export function storedFactsOf(parts: StoredParts): StoredFacts {
     },
     async snapshot(kinds) {
       checkOpen()
-      const { seq, rows } = await feed.durably(() => engine.snapshot(kinds))
+      const { seq, rows } = await feed.durably(() => engine.snapshot(kinds ?? UNSCOPED))
       const moment = now()
       return { seq, entries: rows.filter((row) => isPresent(row, moment)) }
     },

@@ -73,9 +73,9 @@ async function* snapshotOf(
   const { epoch } = store
   const { view } = filter
   yield { type: "reset", epoch }
-  const kinds = (await store.kinds()).filter((kind) => filter.holds(kind))
-  const { seq: to, entries: all } = await storedFacts(store).snapshot(kinds)
-  const entries = all.filter((entry) => filter.has(entry))
+  // Not those that there are: until the state is read, there may be another one.
+  const { seq: to, entries: all } = await storedFacts(store).snapshot(filter.named)
+  const entries = all.filter((entry) => filter.holds(entry.kind) && filter.has(entry))
   const lastMutation = await lastMutationAt(store, client, to)
   const total = entries.length
   const parts = Math.max(1, Math.ceil(total / PART))

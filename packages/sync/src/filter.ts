@@ -62,6 +62,12 @@ export class Filter {
     return this.hasKind(kind) && !this.#unheld.includes(kind)
   }
 
+  /** The kinds that may be held by its follower, each once; `undefined` where they are not listed anywhere. */
+  get named(): readonly string[] | undefined {
+    const kinds = this.#follow?.map(({ kind }) => kind) ?? this.#authorization.kinds
+    return kinds && [...new Set(kinds)].filter((kind) => this.holds(kind))
+  }
+
   /** Whether its follower is told of every position: what it asks may be of any. */
   get tellsAll(): boolean {
     return this.#unheld.length > 0
