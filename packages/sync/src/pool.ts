@@ -40,6 +40,8 @@ export interface Pool {
   isThere(): Promise<boolean>
   /** The content of a database that is open. */
   bytesOf(database: WasmDatabase): Uint8Array<ArrayBuffer>
+  /** Lets go of the files, once all databases are closed: whoever wants them has them from then on. */
+  release(): void
 }
 
 /**
@@ -50,7 +52,7 @@ export interface Pool {
  */
 export async function openPool(directory: string, patience = 0): Promise<Pool> {
   const giveUp = performance.now() + patience
-  const sqlite = await initSqlite()
+  const sqlite = await loadSqlite()
   const insist = async (): Promise<Pool> => {
     for (;;) {
       try {
@@ -61,6 +63,7 @@ export async function openPool(directory: string, patience = 0): Promise<Pool> {
           connect: (file) => new pool.OpfsSAHPoolDb(file),
           isThere: () => isFolder(directory),
           bytesOf: (database) => sqlite.capi.sqlite3_js_db_export(database as never).slice(),
+          release: () => void pool.pauseVfs(),
         }
       } catch (cause) {
         if (reasonFor(cause) !== "locked" || performance.now() >= giveUp) throw cause
@@ -74,6 +77,14 @@ export async function openPool(directory: string, patience = 0): Promise<Pool> {
     throw unavailable(directory, cause)
   }
 }
+
+/** SQLite, compiled once for all pools of this worker. */
+function loadSqlite(): ReturnType<typeof initSqlite> {
+  loaded ??= initSqlite()
+  return loaded
+}
+
+let loaded: ReturnType<typeof initSqlite> | undefined
 
 /** Two that opened at once would take files from each other, and could both fail: one after the other. */
 async function inTurn<T>(name: string, patience: number, work: () => Promise<T>): Promise<T> {

@@ -13,9 +13,12 @@ import type {
 } from "./engine-calls.ts"
 import { answerKept, type KeptRequest } from "./kept-store.ts"
 import { showLife } from "./life-sign.ts"
-import { openPool } from "./pool.ts"
+import { openPool, type Pool } from "./pool.ts"
 
 const engines = new Map<EngineRole, Engine>()
+/** Those that were not closed yet. */
+const open = new Set<EngineRole>()
+let pool: Pool | undefined
 
 addEventListener("message", ({ data }: MessageEvent<Numbered<EngineRequest | KeptRequest>>) => {
   answer(data).then(
@@ -46,6 +49,7 @@ function callOf(engine: Engine, { call, engine: role, ...request }: CallRequest)
     }
     return engine.open(listener, plainContext)
   }
+  if (call === "close") return close(role, engine)
   if (call === "commit") return commit(engine, parameters[0] as Parameters<Engine["commit"]>[0])
   const method = engine[call] as (...parameters: readonly unknown[]) => unknown
   return method.apply(engine, [...parameters])
@@ -62,14 +66,23 @@ async function commit(
   )
 }
 
+/** Closes an engine. With the last one, the files are free before that is answered. */
+async function close(role: EngineRole, engine: Engine): Promise<void> {
+  await engine.close()
+  open.delete(role)
+  if (open.size === 0) pool?.release()
+}
+
 async function start({ directory, patience, life }: StartRequest["start"]): Promise<void> {
   await showLife(life).shown
   reply({ shows: true })
-  const pool = await openPool(directory, patience)
+  const opened = await openPool(directory, patience)
+  pool = opened
   for (const role of ["base", "outbox"] as const) {
-    const connect = () => pool.connect(`/${role}.db`)
+    const connect = () => opened.connect(`/${role}.db`)
     // The base can be fetched again; a write of the user's cannot.
     const durability = role === "outbox" ? "full" : "process"
+    open.add(role)
     engines.set(role, sqliteWasmEngine(connect, { storage: "opfs", durability }))
   }
 }

@@ -1,17 +1,13 @@
 import { StoreError } from "@tidemark/core"
-import { openStoreOn } from "@tidemark/core/engine"
 import { openStore } from "@tidemark/core/memory"
-import { type ContractCase, storeContract } from "@tidemark/core/testing"
 import { type Channel, connect, serve } from "@tidemark/sync"
 import { openOpfs } from "@tidemark/sync/browser"
 import { messagePortChannel, messagePortEnd } from "@tidemark/sync/message-port"
 import { afterEach, describe, expect, it, vi } from "vitest"
+import { bundledWorker, newDirectory as directory } from "./opfs-workers.ts"
 
 /** A busy machine is no failure. */
 const BUSY = { timeout: 30_000 }
-
-let directories = 0
-const directory = () => `opfs-test-${Date.now()}-${++directories}`
 
 const ends: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -72,6 +68,20 @@ describe("C6 storage on OPFS, in a real worker", () => {
     const refused = await openOpfs({ directory: name }).catch((error: unknown) => error)
     expect(StoreError.is(refused, "storage_unavailable")).toBe(true)
     expect((refused as StoreError).hint).toContain("tab")
+  })
+
+  it("lets go of its files before it says that it is closed", async () => {
+    const createWorker = () => {
+      const worker = bundledWorker()
+      worker.terminate = () => {} // Which would let go of them, some time later.
+      ends.push(async () => Worker.prototype.terminate.call(worker))
+      return worker
+    }
+    const name = directory()
+    const first = await openOpfs({ directory: name, createWorker })
+    await connect(nobody, { storage: first }).close()
+    const second = await openOpfs({ directory: name })
+    await connect(nobody, { storage: second }).close()
   })
 
   it("waits, when asked to, for one that lets go, and for others that wait too", async () => {
@@ -140,27 +150,6 @@ describe("C6 storage on OPFS, in a real worker", () => {
   })
 })
 
-/** What kinds declare stays outside of the worker: there, values are equal by their bytes. */
-const gaps = [
-  "Z9 a kind's equals decides what is unchanged, in what is shown on the way too",
-  "Z9 an equals that throws refuses its batch by kind and key, and no other",
-  "Z9 a set over what is no longer there is merged with what is, by its kind",
-  "Z9 values of a later schema are merged as they are read, and stored as they are written",
-  "Z9 ifVersion and update know themselves, and a merge that fails refuses its batch alone",
-]
-
-describe("Z12 the store contract on sqlite-wasm on OPFS", () => {
-  for (const { name, run } of storeContract) {
-    const test = gaps.includes(name) ? it.fails : it
-    test(name, () => onOpfs(run))
-  }
-})
-
-/** The worker as the package ships it. */
-function bundledWorker(): Worker {
-  return new Worker(new URL("../dist/opfs-worker.js", import.meta.url), { type: "module" })
-}
-
 /** The last of the files in which a pool keeps its databases. */
 async function lastFileOf(directory: string): Promise<FileSystemFileHandle> {
   const root = await navigator.storage.getDirectory()
@@ -170,19 +159,4 @@ async function lastFileOf(directory: string): Promise<FileSystemFileHandle> {
     if (handle.kind === "file") last = handle as FileSystemFileHandle
   }
   return last as FileSystemFileHandle
-}
-
-/** Runs a case on stores that keep themselves in the outbox engine, which is a whole engine of its own. */
-async function onOpfs(run: ContractCase["run"]): Promise<void> {
-  await run(async (options) => {
-    const { base, outbox } = await openOpfs({ directory: directory() })
-    const store = await openStoreOn(outbox, options)
-    const close = store.close.bind(store)
-    let closing: Promise<void> | undefined
-    store.close = () => {
-      closing ??= close().then(() => base.close() as Promise<void>)
-      return closing
-    }
-    return store
-  })
 }
