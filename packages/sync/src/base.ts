@@ -93,9 +93,8 @@ export class Base {
 
   /** A whole state in place of what is here, with the changes that lead there. */
   state({ epoch, view, to, rows }: WholeSnapshot): BaseStep {
-    const before = this.engine.snapshot().rows
-    const changes = this.#isHydrated ? difference(before, rows, to) : []
-    return this.#step({ epoch, to, changes: [], reset: { rows: freezeJson(rows) } }, view, changes)
+    const changes = this.#isHydrated ? difference(this.engine.snapshot().rows, rows, to) : []
+    return this.#step({ epoch, to, changes: [], reset: { rows } }, view, changes)
   }
 
   /** What became of a batch, as far as this tells, where the authority no longer can. */

@@ -19,9 +19,8 @@ export interface SentSeen {
 
 /** A fact to send; itself where it is plain JSON. */
 export function sent<F extends object>(fact: F): Sent<F> {
+  if (!isPacked(fact as Sent<object>)) return fact as unknown as Sent<F>
   const { value, previous, over, ...rest } = fact as Sent<object>
-  if (![value, previous, over?.value].some((one) => one instanceof Packed))
-    return fact as unknown as Sent<F>
   const message = {
     ...rest,
     ...(value instanceof Packed ? { packed: recordOf(value) } : given({ value })),
@@ -31,11 +30,16 @@ export function sent<F extends object>(fact: F): Sent<F> {
   return message as Sent<F>
 }
 
+/** Nearly no fact is, and there are many: none is taken apart to find out. */
+function isPacked({ value, previous, over }: Sent<object>): boolean {
+  return value instanceof Packed || previous instanceof Packed || over?.value instanceof Packed
+}
+
 /** A fact that was sent; itself where it is plain JSON. */
 export function received<F extends object>(message: Sent<F>): F {
-  const { packed, packedPrevious, over, ...rest } = message as Sent<object>
-  if (packed === undefined && packedPrevious === undefined && over?.packed === undefined)
-    return message as unknown as F
+  const sentFact = message as Sent<object>
+  if (!wasPacked(sentFact)) return message as unknown as F
+  const { packed, packedPrevious, over, ...rest } = sentFact
   const fact = {
     ...rest,
     ...(packed === undefined ? {} : { value: packedOf(packed) }),
@@ -43,6 +47,10 @@ export function received<F extends object>(message: Sent<F>): F {
     ...given({ over: over?.packed === undefined ? over : { value: packedOf(over.packed) } }),
   }
   return fact as F
+}
+
+function wasPacked({ packed, packedPrevious, over }: Sent<object>): boolean {
+  return packed !== undefined || packedPrevious !== undefined || over?.packed !== undefined
 }
 
 function given(part: { readonly [name: string]: unknown }): object {

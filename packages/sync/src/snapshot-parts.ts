@@ -1,4 +1,4 @@
-import type { Row } from "@tidemark/core/engine"
+import { freezeJson, type Row } from "@tidemark/core/engine"
 import type { FeedMessage } from "./message.ts"
 import { received } from "./sent.ts"
 
@@ -53,7 +53,8 @@ export class SnapshotParts {
       return "broken"
     }
     this.#next++
-    for (const row of rows) this.#rows.push(received<Row>(row))
+    // Each part as it comes, while the next is on its way.
+    for (const row of rows) this.#rows.push(freezeJson(received<Row>(row)))
     if (!last) return undefined
     const whole = { epoch, view, to, rows: this.#rows, lastMutation }
     this.restart()
