@@ -39,12 +39,15 @@ export class Asks<Question extends object> {
     return this.#ended !== undefined
   }
 
-  /** The answer of the worker. @throws StoreError what the worker says, or that it has failed. */
-  ask(question: Question): Promise<unknown> {
+  /**
+   * The answer of the worker, to which what is in `transfer` goes over.
+   * @throws StoreError what the worker says, or that it has failed.
+   */
+  ask(question: Question, transfer: Transferable[] = []): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(failure(this.#ended))
     const id = ++this.#lastId
     return new Promise((resolve, reject) => {
-      this.#worker.postMessage({ id, ...question } satisfies Numbered<Question>)
+      this.#worker.postMessage({ id, ...question } satisfies Numbered<Question>, transfer)
       this.#waiting.set(id, { resolve, reject })
     })
   }

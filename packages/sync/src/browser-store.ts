@@ -17,8 +17,8 @@ import { type FollowTarget, followOf, schemasOf } from "./follow.ts"
 import { Leader } from "./leader.ts"
 import { Opening } from "./opening.ts"
 import { onPageLife } from "./page-life.ts"
-import { PausingChannel } from "./pausing-channel.ts"
 import { startWorker } from "./start-worker.ts"
+import { TabChannel } from "./tab-channel.ts"
 import { TabEngine } from "./tab-engine.ts"
 import { TabState, type TabStatus } from "./tab-state.ts"
 
@@ -99,7 +99,7 @@ async function openShared<K extends Kinds>(
   const address = `tidemark:${name}`
   const state = new TabState(onError)
   const canary = new Canary(address)
-  const channel = new PausingChannel(broadcastChannel(address))
+  const channel = new TabChannel(broadcastChannel(address))
   const opening = new Opening(clock, patience)
   const leader = new Leader({
     store: {
@@ -113,9 +113,15 @@ async function openShared<K extends Kinds>(
     createWorker,
     clock,
     random,
-    leads(facts) {
-      if (facts !== undefined && canary.note(facts.epoch)) state.evicted()
-      state.leads(facts !== undefined)
+    elected: () => channel.await(),
+    leads(facts, own) {
+      if (canary.note(facts.epoch)) state.evicted()
+      state.leads(true)
+      channel.lead(own)
+    },
+    resigned() {
+      state.leads(false)
+      channel.follow()
     },
     failed(error) {
       state.failed(error)

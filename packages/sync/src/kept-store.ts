@@ -10,12 +10,15 @@ import { sqliteWasmEngine, type WasmDatabase } from "@tidemark/core/sqlite-wasm"
 import { acceptBroadcast } from "./broadcast-channel.ts"
 import { answerExports } from "./database-export.ts"
 import { showLife } from "./life-sign.ts"
+import { messagePortEnd } from "./message-port.ts"
 import { openPool, type Pool, type StorageReason } from "./pool.ts"
-import { serve } from "./serve.ts"
+import { type ServerEnd, serve } from "./serve.ts"
 
 /** What a tab asks of the worker that keeps the store of all tabs. */
 export type KeptRequest =
   | { readonly kept: "open"; readonly options: KeptOptions }
+  /** A way to the store for the tab of this worker alone. */
+  | { readonly kept: "join"; readonly port: MessagePort }
   | { readonly kept: "close" }
 
 export interface KeptOptions {
@@ -53,6 +56,8 @@ const LOOK_EVERY = 1_000
 /** The store of this worker. */
 interface Kept {
   readonly store: Store
+  /** Serves it to one more. */
+  serve(end: ServerEnd): void
   /** Serves it to nobody any more. */
   end(): void
 }
@@ -63,6 +68,7 @@ let kept: Kept | undefined
 export async function answerKept(request: KeptRequest): Promise<unknown> {
   if (request.kept === "open") return open(request.options)
   if (kept === undefined) throw new StoreError("closed", "The worker has no store open")
+  if (request.kept === "join") return kept.serve(messagePortEnd(request.port))
   kept.end()
   return kept.store.close()
 }
@@ -76,9 +82,14 @@ async function open(options: KeptOptions): Promise<KeptFacts> {
     const { failure } = store.status.get()
     if (failure !== undefined) tell({ failing: withReason(failure.error) })
   })
-  const stop = acceptBroadcast(options.name, (one) =>
-    serve(store, one, { authorization: { principal: "tab" }, onError: report }),
-  )
+  const stops = new Set<() => void>()
+  const serveTo = (one: ServerEnd) => {
+    const onEnd = () => stops.delete(stop)
+    const authorization = { principal: "tab" }
+    const stop = serve(store, one, { authorization, onError: report, onEnd })
+    stops.add(stop)
+  }
+  const stopAccepting = acceptBroadcast(options.name, serveTo)
   const looking = setInterval(() => {
     pool.isThere().then((isThere) => isThere || tell({ gone: true }), report)
   }, LOOK_EVERY)
@@ -86,9 +97,10 @@ async function open(options: KeptOptions): Promise<KeptFacts> {
   const end = () => {
     clearInterval(looking)
     stopExports()
-    stop()
+    stopAccepting()
+    for (const stop of [...stops]) stop()
   }
-  kept = { store, end }
+  kept = { store, serve: serveTo, end }
   return { epoch: store.epoch }
 }
 

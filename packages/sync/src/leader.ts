@@ -2,17 +2,23 @@ import { type Clock, StoreError } from "@tidemark/core"
 import { newEpoch } from "@tidemark/core/engine"
 import { Asks } from "./asks.ts"
 import { backoff } from "./backoff.ts"
+import type { Channel } from "./channel.ts"
 import { DEADLINE } from "./deadlines.ts"
 import type { KeptFacts, KeptNews, KeptOptions, KeptRequest } from "./kept-store.ts"
 import { onLifeEnd } from "./life-sign.ts"
+import { messagePortChannel } from "./message-port.ts"
 
 export interface LeaderOptions {
   readonly store: Omit<KeptOptions, "life">
   readonly createWorker: () => Worker
   readonly clock: Clock
   readonly random: () => number
-  /** This tab leads from now on, and has opened the storage; or it does not any more. */
-  readonly leads: (facts: KeptFacts | undefined) => void
+  /** This tab is to lead: its worker opens the storage, which nobody else has. */
+  readonly elected: () => void
+  /** This tab leads from now on; `own` is a channel to its worker that no other tab has. */
+  readonly leads: (facts: KeptFacts, own: Channel) => void
+  /** This tab does not lead any more, or could not. */
+  readonly resigned: () => void
   /** The storage could not be opened here, or failed. It will be tried again. */
   readonly failed: (error: StoreError) => void
   /** Something went wrong in the worker for which no caller waits. */
@@ -80,7 +86,7 @@ export class Leader {
 
   /** Keeps the store, until the signal fires, the worker dies or the storage fails. Whether all was fine. */
   async #reign(worker: Worker, signal: AbortSignal): Promise<boolean> {
-    const { store, clock, leads, failed, report } = this.#options
+    const { store, clock, elected, leads, resigned, failed, report } = this.#options
     const life = `${store.name} worker ${newEpoch()}`
     const reign = new AbortController()
     const end = () => reign.abort()
@@ -103,6 +109,7 @@ export class Leader {
     const cancel = clock.after(store.patience + DEADLINE, () =>
       asks.end("The storage worker has not opened the storage in time"),
     )
+    elected()
     try {
       const opening = asks.ask({ kept: "open", options: { ...store, life } })
       await Promise.race([opening, until(reign.signal)])
@@ -110,7 +117,7 @@ export class Leader {
       this.#asks = asks
       const facts = (await opening) as KeptFacts
       cancel()
-      leads(facts)
+      leads(facts, ownWay(asks))
       await until(reign.signal)
       return isFine
     } catch (error) {
@@ -121,10 +128,8 @@ export class Leader {
       signal.removeEventListener("abort", end)
       end()
       asks.end("This tab no longer leads")
-      if (this.#asks === asks) {
-        this.#asks = undefined
-        leads(undefined)
-      }
+      if (this.#asks === asks) this.#asks = undefined
+      resigned()
     }
   }
 
@@ -135,6 +140,15 @@ export class Leader {
       throw brokenWorker(error)
     }
   }
+}
+
+/** A channel to the store of a worker, by a port for each link. */
+function ownWay(asks: Asks<KeptRequest>): Channel {
+  return messagePortChannel(async () => {
+    const { port1, port2 } = new MessageChannel()
+    await asks.ask({ kept: "join", port: port2 }, [port2])
+    return port1
+  })
 }
 
 /** Resolves when a signal fires, or, if given, when something has called back. */

@@ -41,7 +41,8 @@ export class TabState {
 
   leads(isLeader: boolean): void {
     if (isLeader) this.#recovered()
-    this.#change({ role: isLeader ? "leader" : "follower" })
+    const role = isLeader ? "leader" : "follower"
+    if (role !== this.#live.get().role) this.#change({ role })
   }
 
   /** This tab goes on with a store of its own, in memory. */

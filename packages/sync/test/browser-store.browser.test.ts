@@ -50,6 +50,25 @@ describe("C6 one store for all tabs", () => {
     expect(second.status.get()).toMatchObject({ storage: "opfs", durability: "full" })
   })
 
+  it("takes a shorter way from the leader to its own worker, in a later reign too", async () => {
+    const name = newName()
+    const first = await open({ name })
+    const second = await open({ name })
+    const shared = vi.spyOn(BroadcastChannel.prototype, "postMessage")
+    ends.push(() => shared.mockRestore())
+    await first.set("notes", "a", 1)
+    expect(shared).not.toHaveBeenCalled()
+    await second.set("notes", "a", 2)
+    expect(shared).toHaveBeenCalled()
+    await vi.waitFor(() => expect(first.peek("notes", "a")).toBe(2))
+
+    await first.close()
+    await second.set("notes", "a", 3)
+    shared.mockClear()
+    expect(await second.set("notes", "a", 4)).toMatchObject({ version: 4 })
+    expect(shared).not.toHaveBeenCalled()
+  })
+
   it("goes on in the other tab when the leader closes, with everything", async () => {
     const name = newName()
     const first = await open({ name })
