@@ -12,7 +12,10 @@ export type LiveStatus = "loading" | "ready" | "failed" | "closed"
  */
 export interface Live<T> {
   get(): T
-  /** Calls back after each change of the result; the return value unsubscribes. */
+  /**
+   * Calls back after each change of the result; the return value unsubscribes. The first who
+   * subscribes to one that has failed has it read again.
+   */
   subscribe(listener: () => void): () => void
   /** Resolves when the result has been read for the first time; rejects when it cannot be. */
   readonly ready: Promise<void>
@@ -63,6 +66,7 @@ export abstract class LiveResult<T> implements Live<T>, Idle {
     // A function may be given twice; each subscription has its own end.
     const entry = () => listener()
     this.#activate()
+    if (this.#status === "failed" && this.#listeners.size === 0) this.#tryAgain()
     this.#listeners.add(entry)
     this.#context.grace.cancel(this)
     return () => {
@@ -146,6 +150,12 @@ export abstract class LiveResult<T> implements Live<T>, Idle {
     if (this.status === "closed") return // By a store that has closed.
     this.#load()
     if (this.#listeners.size === 0) this.#context.grace.begin(this)
+  }
+
+  /** Nobody knows that it has failed but who asks anew. */
+  #tryAgain(): void {
+    this.#status = "loading"
+    this.#load()
   }
 
   #load(): void {

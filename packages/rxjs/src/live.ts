@@ -3,8 +3,8 @@ import { Observable } from "rxjs"
 
 /**
  * A live result as an observable: its value as soon as it is known, then each other value.
- * Completes when the store closes and fails when the result cannot be read. The live result is
- * opened by each subscription, so that nothing is held before and after.
+ * Completes when the store closes, and fails when the result cannot be read, or no longer. The live
+ * result is opened by each subscription, so that nothing is held before and after.
  */
 export function live$<T>(open: () => Live<T>): Observable<T> {
   return new Observable((subscriber) => {
@@ -20,9 +20,9 @@ export function live$<T>(open: () => Live<T>): Observable<T> {
         subscriber.next(value)
       }
       if (status === "closed") subscriber.complete()
+      if (status === "failed") subscriber.error(live.error)
     }
     subscriber.add(live.subscribe(tell))
     tell()
-    live.ready.catch((error: unknown) => subscriber.error(error))
   })
 }

@@ -65,9 +65,10 @@ function folded<V>(
   changes: readonly Change<V>[],
 ): ReadonlyMap<string, Entry<V>> {
   const next = new Map(entries)
-  for (const { type, kind, key, value, version, seq, at } of changes) {
+  for (const { type, kind, key, value, version, seq, at, expiresAt } of changes) {
+    const end = expiresAt === undefined ? {} : { expiresAt }
     if (type === "delete") next.delete(key)
-    else next.set(key, { kind, key, value, version, seq, updatedAt: at })
+    else next.set(key, { kind, key, value, version, seq, updatedAt: at, ...end })
   }
   return next
 }

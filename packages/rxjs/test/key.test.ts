@@ -1,6 +1,8 @@
+import { type Codec, defineKinds, kind, type StoreError } from "@tidemark/core"
 import { openStore } from "@tidemark/core/memory"
-import { entry$, key$ } from "@tidemark/rxjs"
-import { firstValueFrom } from "rxjs"
+import { createTestStore } from "@tidemark/core/testing"
+import { entry$, key$, kind$ } from "@tidemark/rxjs"
+import { firstValueFrom, retry } from "rxjs"
 import { describe, expect, it, vi } from "vitest"
 import { heldStore } from "./held-store.ts"
 
@@ -72,6 +74,34 @@ describe("key$", () => {
     await store.close()
     const closed = firstValueFrom(key$(store, "users", "alice"))
     await expect(closed).rejects.toMatchObject({ code: "closed" })
+  })
+
+  it("C2 fails when the key, or an entry of the list, can no longer be read", async () => {
+    const codec: Codec = {
+      name: "whole",
+      encode: (value) => JSON.stringify(value),
+      decode(data) {
+        if (data === "null") throw new RangeError("nothing in it")
+        return JSON.parse(String(data))
+      },
+    }
+    const store = openStore({ kinds: defineKinds({ users: kind({ codec }) }), onError() {} })
+    const seen: unknown[] = []
+    const error = (reason: StoreError) => seen.push(reason.code)
+    key$(store, "users", "alice").subscribe({ next: (value) => seen.push(value), error })
+    kind$(store, "users").subscribe({ next: (users) => seen.push(users.length), error })
+    await store.set("users", "alice", "a")
+    await store.set("users", "alice", null)
+    expect(seen).toEqual([undefined, 0, "a", 1, 1, "corrupt", "corrupt"])
+  })
+
+  it("C2 is read again for who tries again after a failure", async () => {
+    const { store, clock, fail } = createTestStore({ latency: 10, seed: { users: { alice: 1 } } })
+    fail("io", { on: "read", kind: "users" })
+    const value = firstValueFrom(key$(store, "users", "alice").pipe(retry(1)))
+    await clock.pass(10)
+    await clock.pass(10)
+    expect(await value).toBe(1)
   })
 
   it("C2 lets go of the live result when it is unsubscribed", async () => {

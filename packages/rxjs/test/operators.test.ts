@@ -60,6 +60,14 @@ describe("toEntries", () => {
     expect(second).toEqual(new Map([entry(changes.c)]))
   })
 
+  it("C2 gives entries as the store has them: with the time at which they end", async () => {
+    const store = openStore()
+    await store.set("sessions", "a", 1, { expiresAt: Date.now() + 60_000 })
+    await store.set("sessions", "b", 2)
+    const sessions = await firstValueFrom(changes$(store, "sessions").pipe(toEntries()))
+    expect([...sessions.values()]).toEqual(await store.list("sessions"))
+  })
+
   it("C2 subscribes once and unsubscribes with its subscriber", () =>
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source = hot("     a---b---c", changes)
