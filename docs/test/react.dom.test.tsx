@@ -90,6 +90,7 @@ it("C3 its board counts, pages, waits, hears, writes together and takes back", a
   await act(() => test.clock.pass(1_000))
   const section = (name: string) => screen.getByLabelText(name).textContent
   expect(container.textContent).toContain("0 done, 0 on their way")
+  expect(section("Share")).toBe("0 of 3")
   expect(section("Pages")).toBe("Mend the netPaint the boatMore")
   expect(section("Details")).toBe("Mend the net, version 1: create")
   expect(screen.getByRole("heading").textContent).toBe("Mend the net, one of 3")
@@ -99,6 +100,7 @@ it("C3 its board counts, pages, waits, hears, writes together and takes back", a
   await press("Finish all")
   await act(() => test.clock.pass(1_000))
   expect(container.textContent).toContain("3 done")
+  expect(section("Share")).toBe("3 of 3")
   expect(section("Details")).toBe("Mend the net, version 2: update, create")
   await press("Undo")
   await act(() => test.clock.pass(1_000))

@@ -6,6 +6,7 @@ import { type UseHistory, useHistory } from "./use-history.ts"
 import { type UseInfiniteKind, useInfiniteKind } from "./use-infinite-kind.ts"
 import { type UseKey, useKey } from "./use-key.ts"
 import { type UseKind, useKind } from "./use-kind.ts"
+import { useLive } from "./use-live.ts"
 import { type UseSelect, useSelect } from "./use-select.ts"
 import { type UseSet, useSet } from "./use-set.ts"
 import { useStatus } from "./use-status.ts"
@@ -26,6 +27,7 @@ export interface Hooks<K extends Kinds> {
   readonly useInfiniteKind: UseInfiniteKind<K>
   readonly useKey: UseKey<K>
   readonly useKind: UseKind<K>
+  readonly useLive: typeof useLive
   readonly useSelect: UseSelect<K>
   readonly useSet: UseSet<K>
   readonly useStatus: typeof useStatus
@@ -54,6 +56,7 @@ export function createHooks<K extends Kinds>(): Hooks<K> {
     useInfiniteKind,
     useKey,
     useKind,
+    useLive,
     useSelect,
     useSet,
     useStatus,

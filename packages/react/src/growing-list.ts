@@ -10,6 +10,8 @@ export interface InfiniteKind<E> {
   /** Whether entries are being read: the first ones, or more of them. */
   readonly isLoading: boolean
   readonly status: LiveStatus
+  /** Why it cannot be read, or why more of it could not be; else `undefined`. */
+  readonly error: unknown
   /** Shows one page more, if there is one. */
   loadMore(this: void): void
 }
@@ -33,6 +35,8 @@ export class GrowingList {
   #next: Live<readonly Entry[]> | undefined
   #stopShown: () => void = () => {}
   #stopNext: () => void = () => {}
+  /** Why the longer one could not be read. */
+  #failure: unknown
   #told: InfiniteKind<Entry> | undefined
   /** The list that was told of, with the entry behind its end. */
   #whole: readonly Entry[] | undefined
@@ -63,9 +67,10 @@ export class GrowingList {
     const isKept = told && (whole === this.#whole || isFront(told.entries, whole, end))
     this.#whole = whole
     const entries = isKept ? told.entries : whole.slice(0, end)
+    const error = shown.error ?? this.#failure
     const isSame = isKept && told.hasMore === hasMore && told.isLoading === isLoading
-    if (isSame && told.status === status) return told
-    this.#told = { entries, hasMore, isLoading, status, loadMore: this.loadMore }
+    if (isSame && told.status === status && told.error === error) return told
+    this.#told = { entries, hasMore, isLoading, status, error, loadMore: this.loadMore }
     return this.#told
   }
 
@@ -80,6 +85,7 @@ export class GrowingList {
 
   readonly loadMore = (): void => {
     if (this.#next !== undefined || !this.get().hasMore) return
+    this.#failure = undefined
     this.#next = this.#open(this.#pages + 1)
     this.#stopNext = this.#next.subscribe(() => this.#arrived())
     this.#arrived()
@@ -98,7 +104,8 @@ export class GrowingList {
     this.#stopNext()
     this.#next = undefined
     // One that cannot be read leaves what is shown; more can be asked for again.
-    if (next.status !== "failed") {
+    if (next.status === "failed") this.#failure = next.error
+    else {
       this.#stopShown()
       this.#shown = next
       this.#hydrated = undefined // It has no more than the first page.

@@ -12,7 +12,7 @@ export class HydratedResult<T> {
   readonly position: ServerPosition
   /** The live result as it was at the first look in its present status. */
   #before: { readonly status: LiveStatus; readonly value: T } | undefined
-  #replacement: { readonly value: T; readonly equal: boolean } | undefined
+  #replacement: { readonly live: Live<T>; readonly value: T; readonly equal: boolean } | undefined
 
   constructor(value: T, position: ServerPosition) {
     this.value = value
@@ -28,10 +28,19 @@ export class HydratedResult<T> {
     const value = live.get() // First, because it may start the live result and with it change the status.
     if (this.#replacement === undefined) {
       if (this.#holds(live.status, value, store)) return this.value
-      this.#replacement = { value, equal: equalValues(value, this.value) }
+      this.#replacement = { live, value, equal: equalValues(value, this.value) }
     }
     const { equal, value: first } = this.#replacement
     return equal && value === first ? this.value : value
+  }
+
+  /**
+   * Whether `current` draws something that was read: the server's value, or what took its place. A
+   * live result that was begun anew since then, for a component that was mounted later, is none.
+   */
+  isReadBy(live: Live<unknown> | undefined): boolean {
+    if (this.#replacement === undefined || live === undefined) return true
+    return this.#replacement.live === live
   }
 
   #holds(status: LiveStatus, value: T, store: Store): boolean {

@@ -1,5 +1,5 @@
 import type { Live, Store } from "@tidemark/core"
-import { useSyncExternalStore } from "react"
+import { useEffect, useLayoutEffect, useReducer, useSyncExternalStore, version } from "react"
 import type { HydratedResult } from "./hydrated-result.ts"
 
 /** What a hook reads, in the form in which `useSyncExternalStore` takes it. */
@@ -18,9 +18,20 @@ export interface Sources<T> {
   readonly none: T
 }
 
+/** React 18 has no Activity, and complains of layout effects on a server. */
+const useBeforePaint: typeof useLayoutEffect = version.startsWith("18.")
+  ? useEffect
+  : useLayoutEffect
+
 /** The result that a component draws now, drawn again when it becomes another one. */
 export function useReading<T>({ subscribe, get, getServer }: Reading<T>): T {
-  return useSyncExternalStore(subscribe, get, getServer)
+  const result = useSyncExternalStore(subscribe, get, getServer)
+  const [, drawAgain] = useReducer((draws: number) => draws + 1, 0)
+  // A revealed Activity shows what it has kept, or has prepared, and subscribes when it was painted.
+  useBeforePaint(() => {
+    if (!Object.is(get(), result)) drawAgain()
+  })
+  return result
 }
 
 /** Lays the hydrated result over the live one, as long as it knows better. */

@@ -37,11 +37,17 @@ function read(live: Live<unknown>): Promise<void> {
   if (known !== undefined) return known
   // Who waits is not mounted, and has no subscription of its own.
   const stop = live.subscribe(() => {})
-  const done = () => {
-    systemClock.after(KEPT, stop)
-    waiting.delete(live)
-  }
-  const promise = live.ready.then(done, done)
+  const done = () => waiting.delete(live)
+  const promise = live.ready.then(
+    () => {
+      systemClock.after(KEPT, stop)
+      done()
+    },
+    () => {
+      stop() // So that it is read anew when somebody tries again.
+      done()
+    },
+  )
   waiting.set(live, promise)
   return promise
 }

@@ -1,4 +1,4 @@
-import type { Change, KindName, Kinds, ValueOf } from "@tidemark/core"
+import { type Change, type KindName, type Kinds, StoreError, type ValueOf } from "@tidemark/core"
 import { useEffect, useState } from "react"
 import { useSurroundings } from "./context.ts"
 import type { RegisteredKinds } from "./register.ts"
@@ -32,20 +32,35 @@ export const useHistory: UseHistory<RegisteredKinds> = (kind, key, { limit = 100
   const id = JSON.stringify([kind, key, limit])
   useEffect(() => {
     if (store === undefined) return
-    let asked = 0
-    const look = () => {
-      const turn = ++asked
-      store.history(kind, key, { limit }).then(
-        // An answer that others have overtaken is of no use.
-        (changes) => turn === asked && setRead({ store, id, changes: changes as Read["changes"] }),
-        (error: unknown) => turn === asked && fail({ error }),
-      )
+    let isWanted = true
+    let isReading = false
+    /** Whether there is more than what was asked for last. */
+    let isBehind = false
+    const failed = (error: unknown) => {
+      if (isWanted) fail({ error })
     }
-    const error = (reason: unknown) => fail({ error: reason })
-    const watching = store.watch([kind, key]).subscribe({ next: look, error })
-    look()
+    // One reading at a time: where changes come faster than answers, each answer still shows.
+    const look = async () => {
+      isBehind = true
+      if (isReading) return
+      isReading = true
+      while (isWanted && isBehind) {
+        isBehind = false
+        const changes = await store.history(kind, key, { limit })
+        if (isWanted) setRead({ store, id, changes: changes as Read["changes"] })
+      }
+      isReading = false
+    }
+    const next = () => {
+      look().catch((error) => {
+        // What is shown of a store that has closed stays.
+        if (!StoreError.is(error, "closed")) failed(error)
+      })
+    }
+    const watching = store.watch([kind, key]).subscribe({ next, error: failed })
+    next()
     return () => {
-      asked = Number.NaN
+      isWanted = false
       watching.unsubscribe()
     }
   }, [store, kind, key, limit, id])

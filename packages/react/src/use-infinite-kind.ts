@@ -53,6 +53,7 @@ function pageAsRendered<E>(whole: readonly E[], size: number): InfiniteKind<E> {
     hasMore: whole.length > size,
     isLoading: true,
     status: "loading",
+    error: undefined,
     loadMore() {},
   })
 }

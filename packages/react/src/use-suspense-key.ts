@@ -22,8 +22,9 @@ export const useSuspenseKey: UseSuspenseKey<RegisteredKinds> = (kind, key) => {
   const surroundings = useSurroundings("useSuspenseKey()")
   const { store, hydration } = surroundings
   const value = useKey(kind, key)
-  if (hydration?.key(kind, key) === undefined) {
-    waitForLive(surroundings, store?.live(kind, key), `${kind}/${key}`)
+  const live = store?.live(kind, key)
+  if (!hydration?.key(kind, key)?.isReadBy(live)) {
+    waitForLive(surroundings, live, `${kind}/${key}`)
   }
   return value
 }

@@ -28,8 +28,9 @@ export const useSuspenseKind: UseSuspenseKind<RegisteredKinds> = (kind, query) =
   const surroundings = useSurroundings("useSuspenseKind()")
   const { store, hydration } = surroundings
   const entries = useKind(kind, query)
-  if (hydration?.list(kind, queryId(query ?? {})) === undefined) {
-    waitForLive(surroundings, store?.liveList(kind, query), kind)
+  const live = store?.liveList(kind, query)
+  if (!hydration?.list(kind, queryId(query ?? {}))?.isReadBy(live)) {
+    waitForLive(surroundings, live, kind)
   }
   return entries
 }

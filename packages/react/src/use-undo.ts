@@ -5,7 +5,7 @@ import {
   type Undo,
   type UndoOptions,
 } from "@tidemark/core"
-import { useCallback, useEffect, useRef, useState } from "react"
+import { useCallback, useEffect, useInsertionEffect, useRef, useState } from "react"
 import { useSurroundings } from "./context.ts"
 import { useReading } from "./reading.ts"
 import type { RegisteredKinds } from "./register.ts"
@@ -40,11 +40,16 @@ export const useUndo: UseUndo<RegisteredKinds> = (options) => {
   const { store } = useSurroundings("useUndo()")
   const [opened, setOpened] = useState<Opened>()
   const newest = useRef<Undo>(undefined)
+  const latest = useRef(options.onError)
+  useInsertionEffect(() => {
+    latest.current = options.onError
+  })
   const id = JSON.stringify(options)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the id stands for the options.
   useEffect(() => {
     if (store === undefined) return
-    const undo = createUndo(store, options)
+    const onError = options.onError && ((error: unknown) => latest.current?.(error))
+    const undo = createUndo(store, { ...options, ...(onError && { onError }) })
     newest.current = undo
     setOpened({ store, id, undo })
     return () => {

@@ -12,7 +12,13 @@ import { useSurroundings } from "./context.ts"
 import type { RegisteredKinds } from "./register.ts"
 
 /** As for `store.watch`. The component's life takes the place of a signal. */
-export type UseWatchOptions = Omit<WatchOptions, "signal">
+export interface UseWatchOptions extends Omit<WatchOptions, "signal"> {
+  /**
+   * What was told no longer holds, and a replay of everything there is follows. Only where
+   * `onGap` is `"replay"`. Always that of the newest render is called.
+   */
+  readonly onReset?: () => void
+}
 
 export type UseWatch<K extends Kinds> = {
   <N extends KindName<K>>(
@@ -43,16 +49,16 @@ interface Reached {
 export const useWatch: UseWatch<RegisteredKinds> = (
   target: Target,
   handler: (change: Change<never>) => void,
-  options: UseWatchOptions = {},
+  { onReset, ...options }: UseWatchOptions = {},
 ): void => {
   const { store } = useSurroundings("useWatch()")
   const [failure, fail] = useState<StoreError>()
-  const latest = useRef(handler)
+  const latest = useRef({ handler, onReset })
   /** How far the handler has come after a position that it was given. */
   const reached = useRef<Reached>(undefined)
   // Before all other effects of this render, which may write.
   useInsertionEffect(() => {
-    latest.current = handler
+    latest.current = { handler, onReset }
   })
   const id = JSON.stringify([target, options])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the id stands for target and options.
@@ -63,8 +69,16 @@ export const useWatch: UseWatch<RegisteredKinds> = (
     const from = goesOn ? { from: before.seq } : {}
     const watching = store.watch(target, { ...options, ...from }).subscribe({
       next(change) {
-        if (typeof options.from === "number") reached.current = { store, id, seq: change.seq }
-        latest.current(change as Change<never>)
+        if (typeof options.from === "number") {
+          // A replay after a reset is in the order of keys.
+          const before = change.replay ? (reached.current?.seq ?? 0) : 0
+          reached.current = { store, id, seq: Math.max(before, change.seq) }
+        }
+        latest.current.handler(change as Change<never>)
+      },
+      reset() {
+        reached.current = undefined
+        latest.current.onReset?.()
       },
       error: fail,
     })

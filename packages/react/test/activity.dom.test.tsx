@@ -2,8 +2,8 @@ import { act, render } from "@testing-library/react"
 import type { Store } from "@tidemark/core"
 import { openStore } from "@tidemark/core/memory"
 import { useKey, useKind, useSet, useWatch } from "@tidemark/react"
-import { Activity, useLayoutEffect } from "react"
-import { expect, it, vi } from "vitest"
+import { Activity, memo, startTransition, useLayoutEffect, useState } from "react"
+import { expect, it, onTestFinished, vi } from "vitest"
 import { within } from "./within.tsx"
 
 // Activity came with React 19.2: these do not run with React 18.
@@ -50,7 +50,6 @@ async function renderCounts(store: Store, shown: boolean) {
   return (next: boolean) => act(async () => page.rerender(<Page shown={next} of={Counts} />))
 }
 
-// React may show what it has kept for one commit, without rendering it, and looks at the store then.
 it("C3 what changed while an Activity was hidden shows when it comes back, and never half of it", async () => {
   const store = openStore()
   const show = await renderCounts(store, true)
@@ -72,6 +71,44 @@ it("C3 what an Activity has prepared before it is shown is what the store says w
   await show(true)
   expect(screens.at(-1)).toBe("1 1")
   expect(["0 0", "1 1"]).toEqual(expect.arrayContaining(screens))
+})
+
+const Kept = memo(Counts)
+
+/** What a browser could paint: the screen at the end of the task of each commit that reveals. */
+let painted: (string | null)[] = []
+
+function Revealing({ steps }: { steps: { show(next: boolean): void } }) {
+  const [shown, setShown] = useState(true)
+  steps.show = (next) => startTransition(() => setShown(next))
+  useLayoutEffect(() => {
+    if (shown) queueMicrotask(() => painted.push(document.body.textContent))
+  }, [shown])
+  return (
+    <Activity mode={shown ? "visible" : "hidden"}>
+      <Kept />
+    </Activity>
+  )
+}
+
+it("C3 an Activity that comes back never paints what its hooks showed before", async () => {
+  const store = openStore()
+  await store.set("counts", "one", 0)
+  const steps = { show(_: boolean) {} }
+  render(<Revealing steps={steps} />, within(store))
+  // As a browser has it: `act` would run all effects at once.
+  const environment = globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }
+  environment.IS_REACT_ACT_ENVIRONMENT = false
+  onTestFinished(() => {
+    environment.IS_REACT_ACT_ENVIRONMENT = true
+  })
+  steps.show(false)
+  await vi.waitFor(() => expect(document.body.textContent).toBe(""))
+  await store.set("counts", "one", 1)
+  painted = []
+  steps.show(true)
+  await vi.waitFor(() => expect(painted.length).toBeGreaterThan(0))
+  expect(painted).toEqual(["1 1"])
 })
 
 it("C3 a bound input in an Activity comes back with what was written meanwhile", async () => {

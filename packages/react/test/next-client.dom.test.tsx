@@ -39,6 +39,18 @@ describe("the store of a page", () => {
     expectTypeOf(before).returns.toEqualTypeOf<ReturnType<typeof openUsers> | undefined>()
   })
 
+  it("C3 that could not be opened is tried again by the next call", async () => {
+    const open = vi.fn(openUsers)
+    open.mockRejectedValueOnce(new Error("no disk"))
+    const store = browserStore("again", open)
+    const first = store()
+    expect(store()).toBe(first)
+    await expect(first).rejects.toThrow("no disk")
+    expect(await (await store())?.get("users", "alice")).toBe("Alice")
+    expect(store()).toBe(store())
+    expect(open).toHaveBeenCalledTimes(2)
+  })
+
   it("C3 is none on a server", () => {
     vi.stubGlobal("document", undefined)
     const open = vi.fn(openUsers)

@@ -55,6 +55,16 @@ describe("the store of a server", () => {
     expect((await server.open()).position).toBe(0)
   })
 
+  it("C3 is closed also when something that ends before it fails, which is told", async () => {
+    const server = serverStore(fresh("ends"), () => openStore({ kinds }))
+    const store = await server.open()
+    server.closeFirst(async () => {
+      throw new Error("A stream hangs")
+    })
+    await expect(server.close()).rejects.toThrow("A stream hangs")
+    await expect(store.get("tasks", "a")).rejects.toMatchObject({ code: "closed" })
+  })
+
   it("C3 that nobody has opened is closed without being opened", async () => {
     const open = vi.fn(() => openStore({ kinds }))
     await serverStore(fresh("idle"), open).close()

@@ -1,6 +1,7 @@
 import { act, fireEvent, render, screen } from "@testing-library/react"
 import type { Clock, Store } from "@tidemark/core"
 import { openStore } from "@tidemark/core/memory"
+import { createTestStore } from "@tidemark/core/testing"
 import {
   HydrationBoundary,
   StoreProvider,
@@ -31,6 +32,10 @@ function Names() {
       {String(one)} of {all.join()}
     </p>
   )
+}
+
+function Alice() {
+  return String(useSuspenseKey("users", "alice"))
 }
 
 function All() {
@@ -196,6 +201,57 @@ describe("useSuspenseKey and useSuspenseKind", () => {
       </StoreProvider>,
     )
     expect(container.textContent).toBe("1 of alice,bob")
+  })
+
+  it("C3 wait for what was hydrated too, where a later mount has it read anew", async () => {
+    const { store, others, clock } = createTestStore({
+      latency: 10,
+      seed: { users: { alice: 1, bob: 2 } },
+    })
+    const state = await dehydrate(others, [["users", "alice"], ["users"]])
+    const page = (shown: boolean) => (
+      <StoreProvider store={store}>
+        <HydrationBoundary state={state}>
+          <Waiting>{shown && <Names />}</Waiting>
+        </HydrationBoundary>
+      </StoreProvider>
+    )
+    const { container, rerender } = render(page(true))
+    await act(() => clock.pass(10))
+    await act(async () => void others.set("users", "alice", 3))
+    await act(() => clock.pass(10))
+    expect(container.textContent).toBe("3 of alice,bob")
+    rerender(page(false))
+    await act(() => clock.pass(5_000)) // Nobody follows them any more.
+    rerender(page(true))
+    expect(container.textContent).toBe("waiting")
+    await act(() => clock.pass(10))
+    await act(() => clock.pass(10))
+    expect(container.textContent).toBe("3 of alice,bob")
+  })
+
+  it("C3 read again for who tries again after a failure, once that is a while ago", async () => {
+    const silent = vi.spyOn(console, "error").mockImplementation(() => {})
+    const { store, clock, fail } = createTestStore({ latency: 10, seed: { users: { alice: 1 } } })
+    fail("io", { on: "read", kind: "users" })
+    const page = (attempt: number) => (
+      <Catch key={attempt}>
+        <StoreProvider store={store}>
+          <Waiting>
+            <Alice />
+          </Waiting>
+        </StoreProvider>
+      </Catch>
+    )
+    const { container, rerender } = render(page(1))
+    await act(() => clock.pass(10))
+    expect(container.textContent).toContain("I/O error")
+    await act(() => clock.pass(2_000))
+    rerender(page(2))
+    expect(container.textContent).toBe("waiting")
+    await act(() => clock.pass(10))
+    expect(container.textContent).toBe("1")
+    silent.mockRestore()
   })
 
   it("C3 in a transition to another key keep what is shown until that has been read", async () => {

@@ -1,5 +1,6 @@
 import { act, renderHook } from "@testing-library/react"
 import { openStore } from "@tidemark/core/memory"
+import { createTestStore } from "@tidemark/core/testing"
 import { useInfiniteKind } from "@tidemark/react"
 import { describe, expect, it, vi } from "vitest"
 import { openFollower } from "./follower.ts"
@@ -64,6 +65,27 @@ describe("useInfiniteKind", () => {
     act(() => result.current.loadMore())
     rerender({ reverse: true })
     expect(result.current.entries.map(({ key }) => key)).toEqual(["k009", "k008"])
+  })
+
+  it("C3 says why more could not be read, keeps what it shows, and reads when asked again", async () => {
+    const { store, clock, fail } = createTestStore({
+      latency: 10,
+      seed: { rows: Object.fromEntries(rows(5)) },
+    })
+    const { result } = renderHook(() => useInfiniteKind("rows", { limit: 2 }), within(store))
+    await act(() => clock.pass(10))
+    expect(result.current).toMatchObject({ hasMore: true, error: undefined })
+    fail("io", { on: "read", kind: "rows" })
+    act(() => result.current.loadMore())
+    await act(() => clock.pass(10))
+    const failed = { isLoading: false, hasMore: true, error: { code: "storage_unavailable" } }
+    expect(result.current).toMatchObject(failed)
+    expect(result.current.entries).toHaveLength(2)
+    act(() => result.current.loadMore())
+    expect(result.current).toMatchObject({ isLoading: true, error: undefined })
+    await act(() => clock.pass(10))
+    expect(result.current).toMatchObject({ isLoading: false, error: undefined })
+    expect(result.current.entries).toHaveLength(4)
   })
 
   it("C3 while more is read keeps what it shows, and says so", async () => {

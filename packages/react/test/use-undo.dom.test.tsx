@@ -1,5 +1,6 @@
 import { act, renderHook } from "@testing-library/react"
 import { openStore } from "@tidemark/core/memory"
+import { createTestStore } from "@tidemark/core/testing"
 import { useHistory, useKey, useTransaction, useUndo } from "@tidemark/react"
 import { describe, expect, it, vi } from "vitest"
 import { within } from "./within.tsx"
@@ -34,6 +35,22 @@ describe("useUndo", () => {
     })
   })
 
+  it("C3 tells the handler of the newest render what went wrong where nobody waits", async () => {
+    const store = openStore()
+    const heard: string[] = []
+    const changes = vi.spyOn(store, "changes")
+    const { rerender } = renderHook(
+      ({ by }) => useUndo({ origin: "me", onError: () => heard.push(by) }),
+      { ...within(store), initialProps: { by: "first" } },
+    )
+    await act(async () => {})
+    rerender({ by: "second" })
+    changes.mockRejectedValue(new Error("no disk"))
+    await act(() => store.set("notes", "a", 1, mine))
+    await vi.waitFor(() => expect(heard).toContain("second"))
+    expect(heard).not.toContain("first")
+  })
+
   it("C3 follows the store no longer when it is unmounted", async () => {
     const store = openStore()
     const { result, unmount } = renderHook(() => useUndo({ origin: "me" }), within(store))
@@ -58,6 +75,42 @@ describe("useHistory", () => {
     await vi.waitFor(() => expect(result.current).toEqual([3, 2]))
     rerender({ name: "b" })
     expect(result.current).toEqual([])
+  })
+})
+
+describe("useHistory of a store that answers late", () => {
+  it("C3 shows what it has read also while changes come faster than answers, one reading at a time", async () => {
+    const { store, clock } = createTestStore({ latency: { reads: 10 } })
+    const history = vi.spyOn(store, "history")
+    const { result } = renderHook(
+      () => useHistory("notes", "a").map(({ value }) => value),
+      within(store),
+    )
+    const before = history.mock.calls.length
+    for (let step = 1; step <= 8; step++) {
+      await act(async () => void store.set("notes", "a", step))
+      await act(() => clock.pass(5))
+    }
+    expect(result.current.length).toBeGreaterThan(0)
+    await act(() => clock.pass(20))
+    expect(result.current).toEqual([8, 7, 6, 5, 4, 3, 2, 1])
+    expect(history.mock.calls.length - before).toBeLessThan(8)
+  })
+
+  it("C3 keeps what it shows when the store closes", async () => {
+    const { store, clock } = createTestStore({ latency: { reads: 10 } })
+    const { result } = renderHook(
+      () => useHistory("notes", "a").map(({ value }) => value),
+      within(store),
+    )
+    await act(() => store.set("notes", "a", 1))
+    await act(() => clock.pass(20))
+    await act(async () => {
+      await store.set("notes", "a", 2)
+      await store.close()
+      await clock.pass(20)
+    })
+    expect(result.current.at(-1)).toBe(1)
   })
 })
 

@@ -122,6 +122,24 @@ describe("useWatch", () => {
     expect(render).toHaveBeenCalledTimes(before)
   })
 
+  it("C3 says that what was told no longer holds, before a replay of everything", async () => {
+    const store = openStore()
+    await store.setMany("orders", { 1: "a", 2: "b", 3: "c" })
+    await store.delete("orders", "2")
+    await store.prune({ changes: 0, versions: 0, tombstones: 0 })
+    const heard: string[] = []
+    renderHook(
+      () =>
+        useWatch("orders", ({ key }) => void heard.push(key), {
+          from: 1,
+          onGap: "replay",
+          onReset: () => void heard.push("reset"),
+        }),
+      within(store),
+    )
+    await vi.waitFor(() => expect(heard).toEqual(["reset", "1", "3"]))
+  })
+
   it("C3 throws a lost position to the nearest error boundary", async () => {
     const silent = vi.spyOn(console, "error").mockImplementation(() => {})
     const authority = openStore()

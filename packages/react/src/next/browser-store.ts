@@ -1,10 +1,11 @@
 import type { Kinds, Store } from "@tidemark/core"
-import { kept } from "./kept.ts"
+import { kept, letGo } from "./kept.ts"
 
 /**
  * The store of a page, for a StoreProvider: opened at the first call in a browser, and once for
  * the page, however often development loads the code again; nothing on a server, where the hooks
- * draw what `Hydrated` gives them. `name` tells the stores of one page apart.
+ * draw what `Hydrated` gives them. One that could not be opened is tried again by the next call,
+ * such as after the reset of an error boundary. `name` tells the stores of one page apart.
  *
  * @example
  * "use client"
@@ -18,5 +19,11 @@ export function browserStore<S extends Store<K> | PromiseLike<Store<K>>, K exten
   name: string,
   open: () => S,
 ): () => S | undefined {
-  return () => (typeof document === "undefined" ? undefined : kept(`browser/${name}`, open))
+  const id = `browser/${name}`
+  const opening = () => {
+    const store = open()
+    if ("then" in store) store.then(undefined, () => letGo(id, store))
+    return store
+  }
+  return () => (typeof document === "undefined" ? undefined : kept(id, opening))
 }

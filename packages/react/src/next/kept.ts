@@ -11,4 +11,10 @@ export function kept<T>(name: string, make: () => T): T {
   return map.get(name) as T
 }
 
+/** Lets go of something, so that it is made again; not of what has taken its place meanwhile. */
+export function letGo(name: string, of: unknown): void {
+  const map = (globalThis as { [KEPT]?: Map<string, unknown> })[KEPT]
+  if (map !== undefined && map.get(name) === of) map.delete(name)
+}
+
 const KEPT: unique symbol = Symbol.for("tidemark.kept") as never

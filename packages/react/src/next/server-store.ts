@@ -8,7 +8,10 @@ export interface ServerStore<K extends Kinds = Kinds> {
   open(): Promise<Store<K>>
   /** Has something closed before the store, when the process is told to stop. */
   closeFirst(closing: Closing): void
-  /** Ends the streams and closes the store, if it was opened. */
+  /**
+   * Ends the streams and closes the store, if it was opened, for good. Rejects with what could not
+   * be ended; the store is closed all the same.
+   */
   close(): Promise<void>
 }
 
@@ -65,7 +68,8 @@ async function opened<K extends Kinds>(
 }
 
 async function closed<K extends Kinds>({ opening, before }: Shared<K>): Promise<void> {
-  await Promise.all(Array.from(before, (closing) => closing()))
+  const ended = await Promise.allSettled(Array.from(before, (closing) => closing()))
   const store = await opening
   await store?.close()
+  for (const end of ended) if (end.status === "rejected") throw end.reason
 }
