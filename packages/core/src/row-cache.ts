@@ -1,49 +1,86 @@
 import type { Row } from "./entry.ts"
 import { KeyedMap } from "./keyed-map.ts"
+import { weightOf } from "./weight.ts"
 
 /** How many rows a generation holds. */
-const GENERATION = 8192
+const ROWS = 8192
+
+/** What the rows of a generation weigh together, in bytes; a heavier row makes one of its own. */
+const BYTES = 8 * 1024 * 1024
+
+/** What a row takes besides its key and its value, about, in bytes. */
+const FRAME = 200
+
+/** A row with its weight. */
+interface Held {
+  readonly row: Row
+  readonly weight: number
+}
 
 /**
- * The rows that were read lately. Two generations instead of a list by age: when the young one
- * is full it becomes the old one, and what the old one had is forgotten.
+ * The rows that were read lately, as far as they are few and light. Two generations instead of a
+ * list by age: when the young one is full it becomes the old one, and what the old one had is
+ * forgotten. The newest row is always remembered, however heavy: who peeks at it finds it.
  */
 export class RowCache {
-  #young = new KeyedMap<Row>()
-  #old = new KeyedMap<Row>()
+  #young = new KeyedMap<Held>()
+  #old = new KeyedMap<Held>()
+  /** What the young generation weighs. */
+  #weight = 0
 
   get(kind: string, key: string): Row | undefined {
-    const row = this.#young.get(kind, key)
-    if (row !== undefined) return row
+    const held = this.#young.get(kind, key)
+    if (held !== undefined) return held.row
     const old = this.#old.get(kind, key)
-    if (old !== undefined) this.keep(old)
-    return old
+    if (old !== undefined) this.#put(old)
+    return old?.row
   }
 
   has(kind: string, key: string): boolean {
-    return this.#young.get(kind, key) !== undefined || this.#old.get(kind, key) !== undefined
+    return this.#held(kind, key) !== undefined
   }
 
   /** Remembers a row, unless a newer one is here. */
   keep(row: Row): void {
-    const held = this.#young.get(row.kind, row.key)
-    if (held !== undefined && held.seq > row.seq) return
-    if (this.#young.size >= GENERATION) {
-      this.#old = this.#young
-      this.#young = new KeyedMap()
-    }
-    this.#young.set(row.kind, row.key, row)
+    const held = this.#held(row.kind, row.key)
+    if (held === undefined || held.row.seq <= row.seq) this.#put(heldAs(row, held))
   }
 
   /** Replaces a row that is remembered; others stay unread. */
   refresh(row: Row): void {
-    if (this.#young.get(row.kind, row.key) !== undefined) this.#young.set(row.kind, row.key, row)
-    else if (this.#old.get(row.kind, row.key) !== undefined) this.keep(row)
+    const held = this.#held(row.kind, row.key)
+    if (held !== undefined) this.#put(heldAs(row, held))
   }
 
   /** Forgets everything: the sequence was replaced. */
   clear(): void {
     this.#young.clear()
     this.#old.clear()
+    this.#weight = 0
   }
+
+  #held(kind: string, key: string): Held | undefined {
+    return this.#young.get(kind, key) ?? this.#old.get(kind, key)
+  }
+
+  #put(held: Held): void {
+    const { kind, key } = held.row
+    const replaced = this.#young.get(kind, key)
+    const others = this.#young.size - (replaced === undefined ? 0 : 1)
+    const weight = this.#weight - (replaced?.weight ?? 0)
+    if (others >= ROWS || (others > 0 && weight + held.weight > BYTES)) {
+      this.#young.delete(kind, key)
+      this.#old = this.#young
+      this.#young = new KeyedMap()
+      this.#weight = held.weight
+    } else {
+      this.#weight = weight + held.weight
+    }
+    this.#young.set(kind, key, held)
+  }
+}
+
+function heldAs(row: Row, before: Held | undefined): Held {
+  const isKnown = before !== undefined && before.row.value === row.value
+  return { row, weight: isKnown ? before.weight : FRAME + weightOf(row.key) + weightOf(row.value) }
 }
