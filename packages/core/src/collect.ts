@@ -5,10 +5,13 @@ import { entryTest } from "./match.ts"
 import { entryOrder } from "./order.ts"
 import { readPage, type Source } from "./page.ts"
 import { cursorOf, type Query } from "./query.ts"
-import { seekCount, seekFront } from "./seek.ts"
+import { type Sighting, seekCount, seekFront } from "./seek.ts"
 
 /** How many rows are asked of the engine at once, at most. */
 const PAGE = 1_000
+
+/** How often pages are read again that were not of one moment, before all is read at once. */
+const READINGS = 3
 
 /** How often to count again because other rows lie over the engine's by then. */
 const COUNTS = 3
@@ -23,8 +26,9 @@ export interface Collected {
 }
 
 /**
- * Reads the first `capacity` entries of a query, in its order, with an overlay on top. Keeps at
- * most twice as many in memory while it reads.
+ * Reads the first `capacity` entries of a query, in its order, with an overlay on top, as they are
+ * at one moment. Keeps about twice as many in memory while it reads, and more only where others
+ * write so often that all is read at once.
  */
 export function collect(
   source: Source,
@@ -41,26 +45,37 @@ function* collecting(
   query: Query,
   capacity: number,
 ): Steps<Collected> {
-  const test = presentTest(source, query)
-  const order = entryOrder(query.orderBy, query.reverse)
+  const sighting = { source, kind, query, test: presentTest(source, query) }
   if (mayHaveIndex(query)) {
-    const front = yield* seekFront({ source, kind, query, test }, order, capacity)
+    const order = entryOrder(query.orderBy, query.reverse)
+    const front = yield* seekFront(sighting, order, capacity)
     if (front !== undefined) return front
   }
+  const all = Number.POSITIVE_INFINITY
+  if (capacity === all) return (yield* collectPages(sighting, capacity, all)).found
+  return yield* atOneMoment(source, (most) => collectPages(sighting, capacity, most))
+}
+
+function* collectPages(
+  { source, kind, query, test }: Sighting,
+  capacity: number,
+  most: number,
+): Steps<Paged<Collected>> {
+  const order = entryOrder(query.orderBy, query.reverse)
   const byKey = query.orderBy === undefined
   let found: Entry[] = []
   let whole = true
   let after = byKey ? cursorOf(query)?.key : undefined
-  // One more than is wanted tells whether that is all. All there is, is read at once: as it is at
-  // one moment, also where other processes write.
-  const isAll = capacity === Number.POSITIVE_INFINITY
-  let size = isAll ? capacity : byKey ? Math.min(PAGE, capacity + 1) : PAGE
+  // One more than is wanted tells whether that is all.
+  let size = byKey && Number.isFinite(most) ? Math.min(most, capacity + 1) : most
+  let pages = 0
   for (;;) {
     const { rows, next } = yield* readPage(source, kind, rangeOf(query, after, size))
+    pages++
     for (const row of rows) if (test(row)) found.push(row)
     if (next === undefined) break
     after = next
-    size = Math.min(PAGE, size * 2)
+    size = Math.min(most, size * 2)
     if (byKey && found.length >= capacity) {
       whole = false
       break
@@ -71,8 +86,8 @@ function* collecting(
     }
   }
   const entries = byKey ? found : found.sort(order)
-  if (entries.length <= capacity) return { entries, whole }
-  return { entries: entries.slice(0, capacity), whole: false }
+  if (entries.length <= capacity) return { found: { entries, whole }, pages }
+  return { found: { entries: entries.slice(0, capacity), whole: false }, pages }
 }
 
 /** Counts what a query finds, whatever part of it the query wants to see. */
@@ -88,18 +103,53 @@ function* counting(source: Source, kind: string, { where, prefix }: Query): Step
   const test = presentTest(source, all)
   const known = yield* countedAtOnce(source, kind, all, test)
   if (known !== undefined) return known
-  const sought = mayHaveIndex(all)
-    ? yield* seekCount({ source, kind, query: all, test })
-    : undefined
+  const sighting = { source, kind, query: all, test }
+  const sought = mayHaveIndex(all) ? yield* seekCount(sighting) : undefined
   if (sought !== undefined) return sought
-  let count = 0
+  return yield* atOneMoment(source, (most) => countPages(sighting, most))
+}
+
+function* countPages({ source, kind, query, test }: Sighting, most: number): Steps<Paged<number>> {
+  let found = 0
+  let pages = 0
   let after: string | undefined
   do {
-    const { rows, next } = yield* readPage(source, kind, rangeOf(all, after, PAGE))
-    for (const row of rows) if (test(row)) count++
+    const { rows, next } = yield* readPage(source, kind, rangeOf(query, after, most))
+    pages++
+    for (const row of rows) if (test(row)) found++
     after = next
   } while (after !== undefined)
-  return count
+  return { found, pages }
+}
+
+/** What was found in pages, and in how many. */
+interface Paged<T> {
+  readonly found: T
+  readonly pages: number
+}
+
+/**
+ * Reads pages of at most so many rows, again when somebody has written between two of them, and at
+ * last all in one: so that what is found is what was there at one moment.
+ */
+function* atOneMoment<T>(source: Source, read: (most: number) => Steps<Paged<T>>): Steps<T> {
+  const { engine, overlay } = source
+  for (let tried = 0; tried < READINGS; tried++) {
+    // Asked before the first page, and waited for together with it.
+    const place = together([engine.place()])
+    const over = [...overlay().values()]
+    const { found, pages } = yield* read(PAGE)
+    if (pages === 1) return found
+    const [before] = yield* wait(place)
+    const after = yield* wait(engine.place())
+    const isMoved = before?.head !== after.head || before.epoch !== after.epoch
+    if (!isMoved && isUnchanged(over, overlay())) return found
+  }
+  return (yield* read(Number.POSITIVE_INFINITY)).found
+}
+
+function isUnchanged(before: readonly Row[], overlay: ReadonlyMap<string, Row>): boolean {
+  return overlay.size === before.length && before.every((row) => overlay.get(row.key) === row)
 }
 
 /**
@@ -126,9 +176,7 @@ function* countedAtOnce(
     if (count === undefined) return undefined
     for (const row of yield* wait(under)) if (row !== undefined && test(row)) count--
     for (const row of before) if (test(row)) count++
-    const after = overlay()
-    if (after.size === before.length && before.every((row) => after.get(row.key) === row))
-      return count
+    if (isUnchanged(before, overlay())) return count
   }
   return undefined
 }

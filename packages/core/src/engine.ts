@@ -35,6 +35,11 @@ export interface Engine {
   /** Takes over what another store has decided: the base of a replica. Atomic. */
   ingest(part: Ingest): Awaitable<void>
   /**
+   * Where it stands now: what is read before and after it stood at the same position is of one
+   * state. Others who write to the same storage may have moved it, and nobody was told yet.
+   */
+  place(): Awaitable<Position>
+  /**
    * The row of a key, now or as it was `at` a seq. A tombstone counts as a row, and so does an
    * entry that has expired and was not deleted yet.
    */
@@ -85,7 +90,7 @@ export interface Engine {
 /** The part of the port that answers for entries. */
 export type EngineReads = Pick<
   Engine,
-  "row" | "scan" | "count" | "seek" | "tally" | "kinds" | "snapshot" | "history"
+  "place" | "row" | "scan" | "count" | "seek" | "tally" | "kinds" | "snapshot" | "history"
 >
 
 /** The part of the port that those use who follow. */

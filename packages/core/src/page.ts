@@ -5,7 +5,7 @@ import { compareText } from "./order.ts"
 
 /** What a query reads from. */
 export interface Source {
-  readonly engine: Pick<EngineReads, "row" | "scan" | "seek" | "count" | "tally">
+  readonly engine: Pick<EngineReads, "place" | "row" | "scan" | "seek" | "count" | "tally">
   /** By when entries have ended. */
   now(): number
   /** Rows that lie over the engine's: pending writes, or those of an open transaction. */

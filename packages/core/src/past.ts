@@ -54,6 +54,7 @@ function checkSeq(seq: number, position: number): void {
 function engineAt(engine: EngineReads, at: number): EngineReads {
   const moment = { now: Number.NEGATIVE_INFINITY, at }
   return {
+    place: () => ({ epoch: "", head: at }),
     row: (kind, key) => engine.row(kind, key, at),
     scan: (kind, range) => engine.scan(kind, { ...range, at }),
     count: (kind) => engine.count(kind, moment),

@@ -5,6 +5,7 @@ import type {
   KindRange,
   KindsMoment,
   Moment,
+  Position,
   Range,
   SeekPage,
   Snapshot,
@@ -23,6 +24,10 @@ export class ScopedReads implements FollowReads {
   constructor(engine: FollowReads, names: ScopedNames) {
     this.#engine = engine
     this.#names = names
+  }
+
+  place(): Awaitable<Position> {
+    return this.#engine.place()
   }
 
   row(kind: string, key: string, at?: number): Awaitable<Row | undefined> {

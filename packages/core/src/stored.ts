@@ -127,6 +127,7 @@ function readingOf({ engine, packing, now }: StoredParts) {
   const nothing = new Map<string, Row>()
   const source: Source = {
     engine: {
+      place: () => engine.place(),
       row: (kind, key) => mapped(engine.row(kind, key), (row) => row && read(row)),
       scan: (kind, range) => mapped(engine.scan(kind, range), (rows) => rows.map(read)),
       seek: (kind, query, page) =>

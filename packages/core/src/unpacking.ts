@@ -87,6 +87,10 @@ export class UnpackingEngine implements Engine {
     return this.#stored.ingest(part)
   }
 
+  place(): Awaitable<Position> {
+    return this.#stored.place()
+  }
+
   row(kind: string, key: string, at?: number): Awaitable<Row | undefined> {
     return mapped(this.#stored.row(kind, key, at), (row) =>
       // Nobody reads the value of a tombstone.

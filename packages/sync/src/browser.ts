@@ -104,6 +104,7 @@ class WorkerCalls {
         )
       },
       ingest: call("ingest"),
+      place: call("place"),
       row: call("row"),
       scan: call("scan"),
       count: call("count"),

@@ -7,6 +7,7 @@ import {
   type KindRange,
   type KindsMoment,
   type Moment,
+  type Position,
   type Pruned,
   type Range,
   type Retention,
@@ -26,6 +27,10 @@ import type { Unheld } from "./unheld.ts"
 export abstract class ReplicaReads {
   protected abstract readonly base: Base
   protected abstract readonly unheld: Unheld
+
+  place(): Awaitable<Position> {
+    return this.base.read((engine) => engine.place())
+  }
 
   row(kind: string, key: string, at?: number): Awaitable<Row | undefined> {
     if (this.unheld.has(kind)) return this.unheld.row(kind, key, at)

@@ -56,7 +56,7 @@ export class MemoryEngine implements Engine {
   open(listener: EngineListener, context: EngineContext): Position {
     this.#listener = listener
     this.#context = context
-    return { epoch: this.#epoch, head: this.#head }
+    return this.place()
   }
 
   commit(batches: readonly StampedBatch[]): readonly Outcome[] {
@@ -93,6 +93,10 @@ export class MemoryEngine implements Engine {
     }
     this.#epoch = epoch
     this.#head = to
+  }
+
+  place(): Position {
+    return { epoch: this.#epoch, head: this.#head }
   }
 
   row(kind: string, key: string, at?: number): Row | undefined {

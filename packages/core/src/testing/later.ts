@@ -23,6 +23,7 @@ export function answeringLater(engine: Engine): Engine {
       return done
     },
     ingest: later(engine.ingest),
+    place: later(engine.place),
     row: later(engine.row),
     scan: later(engine.scan),
     count: later(engine.count),

@@ -94,6 +94,10 @@ export class TestEngine implements Engine {
     throw new StoreError("unsupported", "A test store takes changes from its authority alone")
   }
 
+  place(): ReturnType<Engine["place"]> {
+    return this.#read(undefined, () => this.#base.place())
+  }
+
   row(kind: string, key: string, at?: number): ReturnType<Engine["row"]> {
     return this.#read(kind, () => this.#base.row(kind, key, at))
   }

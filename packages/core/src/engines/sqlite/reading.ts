@@ -5,6 +5,7 @@ import type {
   KindRange,
   KindsMoment,
   Moment,
+  Position,
   Range,
   SeekPage,
   Snapshot,
@@ -39,6 +40,10 @@ export interface Parts extends Database {
 
 /** The reading half of the engine on SQLite. */
 export abstract class SqliteReading {
+  place(): Awaitable<Position> {
+    return this.#read("reading the position", ({ reads }) => reads.place())
+  }
+
   row(kind: string, key: string, at?: number): Awaitable<Row | undefined> {
     return this.#read("reading an entry", ({ reads }) => reads.row(kind, key, at))
   }
