@@ -2,25 +2,29 @@ import { fieldOf } from "./field.ts"
 import { compareKeys, fieldKey, type IndexKey, joinKeys, keyAfter, TAG } from "./index-key.ts"
 import { orderTerms } from "./order.ts"
 import { cursorOf, type Query } from "./query.ts"
-import { type Conditions, conditionsOf } from "./span.ts"
+import { alternativesOf, type Conditions, type PlaceRange, pointIn, union } from "./span.ts"
 
-/** How an index finds what a query asks for. */
+/** How indexes find what a query asks for. */
 export interface Plan {
-  /** Which of the indexes: its place in the list. */
-  readonly index: number
-  /** Everything that the query finds has its place from here on … */
-  readonly from: IndexKey
-  /** … and below here. */
-  readonly to: IndexKey
+  /** Everything that the query finds has its place in one of these. */
+  readonly parts: readonly Part[]
   /** Whether everything that has its place there passes the query's `where` and `prefix`. */
   readonly isExact: boolean
-  /** Whether the index gives the query's own order when it is read as `ways` say. */
+  /** Whether the one index gives the query's own order when it is read as `ways` say. */
   readonly isOrdered: boolean
   readonly ways: Ways
   /** Whether only the front of what lies there will be read, so that it may be very much. */
   readonly isFront: boolean
   /** Where the query's cursor stands, when the index can begin there. */
   readonly behind: { readonly place: IndexKey; readonly key: string } | undefined
+}
+
+/** A part of one index. */
+export interface Part {
+  /** Which of the indexes: its place in the list. */
+  readonly index: number
+  /** In order, and no place in two of them. */
+  readonly ranges: readonly PlaceRange[]
 }
 
 /** In which order an index is read: the places, and the keys that share a place. */
@@ -34,15 +38,22 @@ export type Way = "asc" | "desc"
 /** The places that all keys of an index have: below the end of the types. */
 const LAST = Uint8Array.of(TAG.end)
 
+/** In more ranges than that no index is read. */
+const MOST_RANGES = 10_000
+
 /**
  * The ways in which indexes help a query, the best one first: by an index whose first fields are
- * held to one value each, the next one to a range, and which gives the query's order.
+ * held to single values, the next one to ranges, and which gives the query's order. What has
+ * alternatives that no one index finds is looked for in several.
  */
 export function planQuery(query: Query, indexes: readonly (readonly string[])[]): readonly Plan[] {
   if (indexes.length === 0) return []
-  const conditions = conditionsOf(query.where)
+  const alternatives = alternativesOf(query.where)
+  const asked = { query, alternatives }
   return indexes
-    .flatMap((fields, index) => candidateOf(query, conditions, fields, index) ?? [])
+    .map((fields, index) => byOneIndex(asked, fields, index))
+    .concat(alternatives.length > 1 ? bySeveral(asked, indexes) : undefined)
+    .filter((candidate) => candidate !== undefined)
     .sort((a, b) => b.worth - a.worth)
     .map(({ plan }) => plan)
 }
@@ -52,61 +63,118 @@ interface Candidate {
   readonly worth: number
 }
 
-function candidateOf(
-  query: Query,
-  { spans, isWhole }: Conditions,
+interface Asked {
+  readonly query: Query
+  readonly alternatives: readonly Conditions[]
+}
+
+function byOneIndex(
+  { query, alternatives }: Asked,
   fields: readonly string[],
   index: number,
 ): Candidate | undefined {
-  let start: IndexKey = new Uint8Array()
-  let fixed = 0
-  for (const field of fields) {
-    const point = spans.get(field)?.point
-    if (point === undefined) break
-    start = joinKeys(start, point)
-    fixed++
-  }
-  const next = fields[fixed]
-  const span = next === undefined ? undefined : spans.get(next)
-  const from = span === undefined ? start : joinKeys(start, span.from)
-  const to = span === undefined ? (keyAfter(start) ?? LAST) : joinKeys(start, span.to)
-  const order = orderOf(query, fields, fixed, (field) => spans.get(field)?.point !== undefined)
-  const isNarrow = fixed > 0 || span !== undefined
-  if (!isHelpful(query, isNarrow, fixed > 0, order)) return undefined
-  const used = fields.slice(0, fixed + (span === undefined ? 0 : 1))
-  const isExact =
-    isWhole &&
-    query.prefix === undefined &&
-    spans.size === new Set(used).size &&
-    used.every((field) => spans.get(field)?.isExact)
+  const found = alternatives.map((conditions) => stretchOf(conditions, fields))
+  const order = orderOf(query, fields, (field) => pointIn(alternatives, field) !== undefined)
+  if (!isHelpful(query, found, order)) return undefined
+  const ranges = union(found.flatMap((stretch) => stretch.ranges))
+  const isExact = query.prefix === undefined && found.every((stretch) => stretch.isExact)
   const isFront = order.isOrdered && query.limit !== undefined
-  const behind = order.isOrdered ? behindOf(query, { spans, isWhole }, fields) : undefined
+  const behind = order.isOrdered ? behindOf(query, alternatives, fields) : undefined
   return {
-    plan: { index, from, to, isExact, ...order, isFront, behind },
-    worth: fixed * 4 + (order.isOrdered ? 2 : 0) + (span === undefined ? 0 : 1),
+    plan: { parts: [{ index, ranges }], isExact, ...order, isFront, behind },
+    worth: leastWorth(found) + (order.isOrdered ? 2 : 0),
   }
 }
 
-/** Whether an index is worth its way: it reads a part, or spares reading and sorting all. */
+/** For each alternative the index that is best for it. */
+function bySeveral(
+  { query, alternatives }: Asked,
+  indexes: readonly (readonly string[])[],
+): Candidate | undefined {
+  const found = alternatives.map((conditions) =>
+    indexes
+      .map((fields, index) => ({ index, ...stretchOf(conditions, fields) }))
+      .reduce((best, other) => (other.worth > best.worth ? other : best)),
+  )
+  if (!isHelpful(query, found, { isOrdered: false })) return undefined
+  const parts = [...Map.groupBy(found, ({ index }) => index)].map(([index, some]) => ({
+    index,
+    ranges: union(some.flatMap((stretch) => stretch.ranges)),
+  }))
+  if (parts.length === 1) return undefined
+  const isExact = query.prefix === undefined && found.every((stretch) => stretch.isExact)
+  const order = { isOrdered: false, ways: { places: "asc", keys: "asc" } } as const
+  return {
+    plan: { parts, isExact, ...order, isFront: false, behind: undefined },
+    worth: leastWorth(found),
+  }
+}
+
+/** What an index tells of some conditions. */
+interface Stretch {
+  readonly ranges: readonly PlaceRange[]
+  /** Whether everything that lies there meets them. */
+  readonly isExact: boolean
+  /** How many of its first fields are held to single values. */
+  readonly fixed: number
+  /** How much that narrows; 0 where it does not. */
+  readonly worth: number
+}
+
+function stretchOf({ spans, isWhole }: Conditions, fields: readonly string[]): Stretch {
+  let starts: readonly IndexKey[] = [new Uint8Array()]
+  let ranges: readonly PlaceRange[] | undefined
+  let fixed = 0
+  for (const field of fields) {
+    const span = spans.get(field)
+    if (span === undefined || starts.length * span.ranges.length > MOST_RANGES) break
+    if (!span.ranges.every(({ isPoint }) => isPoint)) {
+      ranges = starts.flatMap((start) =>
+        span.ranges.map(({ from, to }) => ({
+          from: joinKeys(start, from),
+          to: joinKeys(start, to),
+        })),
+      )
+      break
+    }
+    starts = starts.flatMap((start) => span.ranges.map(({ from }) => joinKeys(start, from)))
+    fixed++
+  }
+  const used = fields.slice(0, ranges === undefined ? fixed : fixed + 1)
+  return {
+    ranges: ranges ?? starts.map((from) => ({ from, to: keyAfter(from) ?? LAST })),
+    isExact:
+      isWhole &&
+      spans.size === new Set(used).size &&
+      used.every((field) => spans.get(field)?.isExact),
+    fixed,
+    worth: fixed * 4 + (ranges === undefined ? 0 : 1),
+  }
+}
+
+/** What counts is the alternative that is narrowed the least. */
+function leastWorth(found: readonly Stretch[]): number {
+  return found.reduce((least, { worth }) => Math.min(least, worth), Number.POSITIVE_INFINITY)
+}
+
+/** Whether indexes are worth their way: they read a part, or spare reading and sorting all. */
 function isHelpful(
   { prefix, orderBy, limit }: Query,
-  isNarrow: boolean,
-  isFixed: boolean,
+  found: readonly Stretch[],
   { isOrdered }: { readonly isOrdered: boolean },
 ): boolean {
-  if (!isNarrow) {
+  if (!found.every(({ worth }) => worth > 0)) {
     return isOrdered && orderBy !== undefined && limit !== undefined && prefix === undefined
   }
   // In the order of keys a few may be found soon; a range may be almost everything.
-  const byKey = orderBy === undefined
-  return isOrdered || isFixed || !byKey || limit === undefined
+  const isFixed = found.every(({ fixed }) => fixed > 0)
+  return isOrdered || isFixed || orderBy !== undefined || limit === undefined
 }
 
-/** Whether the fields behind the fixed ones order as the query does, and how they are read for it. */
+/** Whether the fields that are not fixed order as the query does, and how they are read for it. */
 function orderOf(
   { orderBy, reverse = false }: Query,
   fields: readonly string[],
-  fixed: number,
   isFixed: (field: string) => boolean,
 ): { readonly isOrdered: boolean; readonly ways: Ways } {
   const keys: Way = reverse ? "desc" : "asc"
@@ -118,9 +186,7 @@ function orderOf(
     return orders
   })
   let matched = 0
-  const isOrdering = fields
-    .slice(fixed)
-    .every((field) => isFixed(field) || field === terms[matched++]?.path)
+  const isOrdering = fields.every((field) => isFixed(field) || field === terms[matched++]?.path)
   const sign = terms[0]?.sign
   const isOrdered =
     isOrdering && matched === terms.length && terms.every((term) => term.sign === sign)
@@ -130,16 +196,20 @@ function orderOf(
 }
 
 /** The place of the query's cursor. */
-function behindOf(query: Query, { spans }: Conditions, fields: readonly string[]): Plan["behind"] {
+function behindOf(
+  query: Query,
+  alternatives: readonly Conditions[],
+  fields: readonly string[],
+): Plan["behind"] {
   const cursor = cursorOf(query)
   if (cursor === undefined) return undefined
   for (const { path } of orderTerms(query.orderBy)) {
-    const point = spans.get(path)?.point
+    const point = pointIn(alternatives, path)
     // The cursor is not among what the query finds: its place depends on the order of the terms.
     if (point && compareKeys(point, fieldKey(fieldOf(cursor.value, path))) !== 0) return undefined
   }
   const place = fields
-    .map((field) => spans.get(field)?.point ?? fieldKey(fieldOf(cursor.value, field)))
+    .map((field) => pointIn(alternatives, field) ?? fieldKey(fieldOf(cursor.value, field)))
     .reduce(joinKeys, new Uint8Array())
   return { place, key: cursor.key }
 }

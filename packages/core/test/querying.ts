@@ -43,6 +43,7 @@ const where = fc.oneof(
   { weight: 6, arbitrary: simple },
   { weight: 1, arbitrary: fc.record({ $and: fc.array(simple, { maxLength: 3 }), a: leaf }) },
   { weight: 1, arbitrary: fc.record({ $or: fc.array(simple, { maxLength: 3 }), b: leaf }) },
+  { weight: 2, arbitrary: fc.record({ $or: fc.array(simple, { minLength: 2, maxLength: 3 }) }) },
   { weight: 1, arbitrary: fc.record({ $not: simple }) },
 ) as fc.Arbitrary<Where>
 

@@ -5,8 +5,8 @@ import { type EngineContext, Packed, plainContext } from "@tidemark/core/engine"
 import { TestClock } from "@tidemark/core/testing"
 import Database from "better-sqlite3"
 import { expect, it } from "vitest"
-import { seekSql, WITHIN } from "../src/engines/sqlite/seek.ts"
 import { temporaryFolder } from "./folder.ts"
+import { listener } from "./listener.ts"
 
 const folder = temporaryFolder()
 let files = 0
@@ -30,83 +30,6 @@ function listed(path: string): unknown {
   database.close()
   return rows
 }
-
-/** A driver that counts the rows which statements give. */
-function countingDriver() {
-  const count = { rows: 0 }
-  class Counting extends Database {
-    override prepare(sql: string): never {
-      const statement = super.prepare(sql)
-      const all = statement.all.bind(statement)
-      statement.all = (...parameters: unknown[]) => {
-        const rows = all(...parameters)
-        count.rows += rows.length
-        return rows
-      }
-      return statement as never
-    }
-  }
-  return { count, driver: Counting }
-}
-
-it("Z1 a list with a limit reads as many rows as it tells, a count none, wherever it begins", async () => {
-  const { count, driver } = countingDriver()
-  const store = openStore({ path: ":memory:", driver, kinds }) as Store
-  await store.setMany("u", entries(5_000))
-  const rowsOf = async (read: () => Promise<unknown>) => {
-    count.rows = 0
-    await read()
-    return count.rows
-  }
-  const last = (await store.list("u", { ...ordered, offset: 3_000 })).at(-1)
-  expect(last?.value).toMatchObject({ n: 3_049 })
-  expect(await rowsOf(() => store.list("u", ordered))).toBe(51)
-  expect(await rowsOf(() => store.list("u", { ...ordered, reverse: true }))).toBe(51)
-  expect(await rowsOf(() => store.list("u", { orderBy: { n: "desc" }, limit: 50 }))).toBe(51)
-  expect(await rowsOf(() => store.list("u", { reverse: true, limit: 50 }))).toBe(51)
-  expect(await rowsOf(() => store.list("u", { reverse: true, limit: 50, prefix: "k" }))).toBe(51)
-  if (last === undefined) throw new Error("There is no last entry")
-  expect(await rowsOf(() => store.list("u", { ...ordered, after: last }))).toBe(51)
-  expect(await rowsOf(() => store.list("u", { where: { n: 7 } }))).toBe(1)
-  expect(await rowsOf(() => store.count("u", { where: { n: { $lt: 4_000 } } }))).toBe(0)
-  const live = store.liveList("u", { ...ordered, limit: 10 })
-  const loading = rowsOf(async () => {
-    live.subscribe(() => {})
-    await live.ready
-  })
-  expect(await loading).toBeLessThan(60)
-  await store.close()
-})
-
-it("Z1 a range that is most of a kind is read in the order of keys", async () => {
-  const { count, driver } = countingDriver()
-  const store = openStore({ path: ":memory:", driver, kinds }) as Store
-  await store.setMany("u", entries(4_000))
-  count.rows = 0
-  const few = await store.list("u", { where: { n: { $gte: 100 }, even: true }, orderBy: "even" })
-  expect([few.length, count.rows]).toEqual([1_950, 4_000])
-  await store.close()
-})
-
-it("Z1 SQLite finds places by their primary key and sorts no rows", () => {
-  const path = freshPath()
-  openStore({ path, kinds }).close()
-  const database = new Database(path)
-  const stepsOf = (order: string) => {
-    const sql = `EXPLAIN QUERY PLAN ${seekSql(WITHIN, order)}`
-    const rows = database.prepare(sql).all(1, "u", Buffer.of(1), Buffer.of(2), 9)
-    return (rows as { detail: string }[]).map(({ detail }) => detail)
-  }
-  const forward = stepsOf("i.place asc, i.key asc")
-  expect(forward[1]).toMatch(
-    /^SEARCH i USING PRIMARY KEY \(id=\? AND kind=\? AND place>\? AND place<\?\)/,
-  )
-  for (const order of ["i.place asc, i.key asc", "i.place desc, i.key desc"]) {
-    expect(stepsOf(order).filter((step) => step.includes("TEMP B-TREE"))).toEqual([])
-  }
-  expect(stepsOf("i.place desc, i.key asc")).toContain("USE TEMP B-TREE FOR LAST TERM OF ORDER BY")
-  database.close()
-})
 
 it("Z1 an index that is declared later is made when the file is opened, for scopes too", async () => {
   const path = freshPath()
@@ -332,16 +255,3 @@ it("G15 a check finds places that disagree with their entries", async () => {
   database.close()
   await store.close()
 })
-
-function listener() {
-  return {
-    advance() {},
-    durable() {},
-    pending() {},
-    connection() {},
-    health() {},
-    report(error: unknown) {
-      throw error
-    },
-  }
-}

@@ -1,8 +1,10 @@
 import type { EngineContext, IndexPlace, Moment, SeekPage, Sought } from "../../engine.ts"
-import { compareKeys, joinKeys, TAG } from "../../index-key.ts"
+import type { Row } from "../../entry.ts"
+import { compareKeys, type IndexKey, joinKeys, TAG } from "../../index-key.ts"
 import { entryTest } from "../../match.ts"
-import { type Plan, planQuery, type Ways } from "../../plan.ts"
+import { type Part, type Plan, planQuery, type Ways } from "../../plan.ts"
 import type { Query } from "../../query.ts"
+import type { PlaceRange } from "../../span.ts"
 import type { SqliteConnection, SqliteStatement } from "./connection.ts"
 import type { FileIndex, SqliteIndexes } from "./indexes.ts"
 import { ENTRY_COLUMNS, type LogRow, plainBytes, rowOf } from "./log-row.ts"
@@ -49,40 +51,47 @@ export class SqliteSeeking {
   }
 
   seek(kind: string, query: Query, { after, limit }: SeekPage): Sought | undefined {
-    const isGood = (plan: Plan, { id }: FileIndex) =>
-      after === undefined ? plan.isFront || this.#isSelective(plan, id, kind) : after.index === id
-    return this.#planned(kind, query, isGood, (plan, { id }) => {
-      const range: PlacesRange = { id, kind, ...plan, limit }
-      const rows = this.#rows(range, after ?? plan.behind)
-      const last = rows.length < limit ? undefined : rows.at(-1)
-      const next = last && { index: id, place: plainBytes(last.place), key: last.key }
+    const isGood = (plan: Plan, parts: readonly FilePart[]) => {
+      if (after !== undefined) return parts.length === 1 && parts[0]?.id === after.index
+      return plan.isFront || this.#isSelective(parts, kind)
+    }
+    return this.#planned(kind, query, isGood, (plan, parts) => {
       const at = this.#reads.place().head
+      const [part] = parts
+      if (part === undefined || parts.length > 1) {
+        return { rows: this.#together(parts, kind), next: undefined, isOrdered: false, at }
+      }
+      const asked = { ...part, kind, ways: plan.ways, limit }
+      const rows = this.#rows(asked, after ?? plan.behind)
+      const last = rows.length < limit ? undefined : rows.at(-1)
+      const next = last && { index: part.id, place: plainBytes(last.place), key: last.key }
       return { rows: rows.map(rowOf), next, isOrdered: plan.isOrdered, at }
     })
   }
 
   tally(kind: string, { where, prefix }: Query, { now, at }: Moment): number | undefined {
     if (at !== undefined || where === undefined || prefix !== undefined) return undefined
-    const isGood = ({ isExact }: Plan) => isExact
-    return this.#planned(kind, { where }, isGood, ({ from, to }, index) => {
-      const { n } = this.#count.get(index.id, kind, from, to) as { n: number }
+    // What several indexes tell may be the same entries.
+    const isGood = ({ isExact }: Plan, parts: readonly FilePart[]) => isExact && parts.length === 1
+    return this.#planned(kind, { where }, isGood, (_, [part]) => {
+      if (part === undefined) return undefined
       const matches = entryTest({ where })
-      let ended = 0
+      let count = this.#within([part], kind)
       for (const row of this.#reads.expired(now)) {
         if (row.kind !== kind) continue
-        const value = this.#read(row, row.value, index.schema)
+        const value = this.#read(row, row.value, part.schema)
         if (value === undefined) return undefined
-        if (matches({ ...row, value })) ended++
+        if (matches({ ...row, value })) count--
       }
-      return n - ended
+      return count
     })
   }
 
   #planned<T>(
     kind: string,
     query: Query,
-    isGood: (plan: Plan, index: FileIndex) => boolean,
-    read: (plan: Plan, index: FileIndex) => T | undefined,
+    isGood: (plan: Plan, parts: readonly FilePart[]) => boolean,
+    read: (plan: Plan, parts: readonly FilePart[]) => T | undefined,
   ): T | undefined {
     if (!this.#indexes.declares(kind)) return undefined
     return inTransaction(this.#connection, "deferred", () => {
@@ -90,42 +99,72 @@ export class SqliteSeeking {
       const usable = this.#indexes.usable(kind)
       const fields = usable.map((index) => index.fields)
       for (const plan of planQuery(query, fields)) {
-        const index = usable[plan.index]
-        if (index !== undefined && isGood(plan, index)) return read(plan, index)
+        const parts = plan.parts.map(({ index, ranges }) => ({
+          ...(usable[index] as FileIndex),
+          ranges,
+        }))
+        if (isGood(plan, parts)) return read(plan, parts)
       }
       return undefined
     })
   }
 
-  /** Whether little enough lies in a range: an entry by its place costs as much as several in the order of keys. */
-  #isSelective({ from, to }: Plan, id: number, kind: string): boolean {
-    const few = this.#countUpTo.get(id, kind, from, to, FEW) as { n: number }
-    if (few.n < FEW) return true
-    const within = this.#count.get(id, kind, from, to) as { n: number }
-    const all = this.#count.get(id, kind, FIRST, END) as { n: number }
-    return within.n * COST < all.n
+  /** Whether little enough lies in some parts: an entry by its place costs as much as several in the order of keys. */
+  #isSelective(parts: readonly FilePart[], kind: string): boolean {
+    const looks = parts.reduce((sum, { ranges }) => sum + ranges.length, 0)
+    if (looks < FEW && this.#within(parts, kind, FEW) < FEW) return true
+    const [first] = parts
+    if (first === undefined) return true
+    const { n: all } = this.#count.get(first.id, kind, FIRST, END) as { n: number }
+    return looks < all && looks + this.#within(parts, kind) * COST < all
+  }
+
+  /** How many entries have their places in some parts, or that it is at least so many. */
+  #within(parts: readonly FilePart[], kind: string, enough = Number.POSITIVE_INFINITY): number {
+    let within = 0
+    for (const { id, ranges } of parts) {
+      for (const { from, to } of ranges) {
+        if (within >= enough) return within
+        const left = most(enough - within)
+        within += (this.#countUpTo.get(id, kind, from, to, left) as { n: number }).n
+      }
+    }
+    return within
+  }
+
+  /** All of some parts of several indexes, each entry once: no place tells how far that has been read. */
+  #together(parts: readonly FilePart[], kind: string): readonly Row[] {
+    const found = new Map<string, Row>()
+    for (const part of parts) {
+      const asked = { ...part, kind, ways: FORWARD, limit: Number.POSITIVE_INFINITY }
+      for (const row of this.#rows(asked, undefined)) {
+        if (!found.has(row.key)) found.set(row.key, rowOf(row))
+      }
+    }
+    return [...found.values()]
   }
 
   /** The rows behind a place: first those that share it, then the others. */
-  #rows(range: PlacesRange, behind: Omit<IndexPlace, "index"> | undefined): readonly PlacedRow[] {
-    if (behind === undefined) return this.#others(range)
-    const { id, kind, from, to, ways, limit } = range
+  #rows(asked: AskedPart, behind: Omit<IndexPlace, "index"> | undefined): readonly PlacedRow[] {
+    if (behind === undefined) return this.#others(asked, [])
+    const { id, kind, ranges, ways, limit } = asked
     const { place, key } = behind
-    const isWithin = compareKeys(from, place) <= 0 && compareKeys(place, to) < 0
+    const isWithin = ranges.some(
+      ({ from, to }) => compareKeys(from, place) <= 0 && compareKeys(place, to) < 0,
+    )
     const ties = isWithin ? this.#ties(ways).all(id, kind, place, key, most(limit)) : []
-    const least = joinKeys(place, Uint8Array.of(0))
-    const bounds =
-      ways.places === "asc"
-        ? { from: compareKeys(from, least) < 0 ? least : from }
-        : { to: compareKeys(place, to) < 0 ? place : to }
-    const others = this.#others({ ...range, ...bounds, limit: limit - ties.length })
-    return [...(ties as PlacedRow[]), ...others]
+    return this.#others({ ...asked, ranges: rangesBehind(asked, place) }, ties as PlacedRow[])
   }
 
-  #others({ id, kind, from, to, ways, limit }: PlacesRange): readonly PlacedRow[] {
-    if (limit <= 0) return []
-    const order = `i.place ${ways.places}, i.key ${ways.keys}`
-    return this.#select(WITHIN, order).all(id, kind, from, to, most(limit)) as PlacedRow[]
+  /** Puts what lies in the ranges behind some rows, as far as there is room. */
+  #others({ id, kind, ranges, ways, limit }: AskedPart, rows: PlacedRow[]): readonly PlacedRow[] {
+    const select = this.#select(WITHIN, `i.place ${ways.places}, i.key ${ways.keys}`)
+    for (const { from, to } of ways.places === "asc" ? ranges : ranges.toReversed()) {
+      if (rows.length >= limit) break
+      const more = select.all(id, kind, from, to, most(limit - rows.length)) as PlacedRow[]
+      for (const row of more) rows.push(row)
+    }
+    return rows
   }
 
   #ties({ keys }: Ways): SqliteStatement {
@@ -143,11 +182,28 @@ export class SqliteSeeking {
   }
 }
 
-/** A part of an index. */
-interface PlacesRange extends Pick<Plan, "from" | "to" | "ways"> {
-  readonly id: number
+/** A part of an index of the file. */
+interface FilePart extends FileIndex, Pick<Part, "ranges"> {}
+
+/** What is read of a part. */
+interface AskedPart extends Pick<FilePart, "id" | "ranges"> {
   readonly kind: string
+  readonly ways: Ways
   readonly limit: number
+}
+
+const FORWARD: Ways = { places: "asc", keys: "asc" }
+
+/** What of the ranges comes behind a place, in the way in which they are read. */
+function rangesBehind({ ranges, ways }: AskedPart, place: IndexKey): readonly PlaceRange[] {
+  const least = joinKeys(place, Uint8Array.of(0))
+  return ranges
+    .map(({ from, to }) =>
+      ways.places === "asc"
+        ? { from: compareKeys(from, least) < 0 ? least : from, to }
+        : { from, to: compareKeys(place, to) < 0 ? place : to },
+    )
+    .filter(({ from, to }) => compareKeys(from, to) < 0)
 }
 
 const TIED = "i.id = ? AND i.kind = ? AND i.place = ?"
