@@ -43,6 +43,7 @@ export class Conversation {
   /** The link on which nothing more is to be sent for now. */
   #waiting: Link | undefined
   #cancelRetry: () => void = () => {}
+  #cancelLater: () => void = () => {}
   /** Whether no link is wanted: before the first, and while its replica has to do something first. */
   #isPaused = true
 
@@ -77,7 +78,7 @@ export class Conversation {
   /** Sends writes, if the authority has welcomed us; else they go after the next welcome. */
   send(mutations: readonly Mutation[]): void {
     if (this.#state !== "live" && this.#state !== "hydrating") return
-    if (this.#waiting !== undefined && this.#waiting === this.#link) return
+    if (this.#waiting !== undefined) return
     for (const part of portionsOf(mutations, this.#most)) {
       const message = this.#talker.mutate(part)
       if (message === undefined) return
@@ -102,10 +103,9 @@ export class Conversation {
   /** Sends nothing for a while, then calls back, unless the link is lost or closed before. */
   later(ms: number, callback: () => void): void {
     const link = this.#link
-    if (link === undefined || link === this.#waiting) return
+    if (link === undefined || this.#waiting !== undefined) return
     this.#waiting = link
-    this.#clock.after(ms, () => {
-      if (link !== this.#link) return
+    this.#cancelLater = this.#clock.after(ms, () => {
       this.#waiting = undefined
       callback()
     })
@@ -185,6 +185,8 @@ export class Conversation {
   #drop(): void {
     const link = this.#link
     this.#link = undefined
+    this.#waiting = undefined
+    this.#cancelLater()
     this.#deadlines.end()
     link?.close()
   }

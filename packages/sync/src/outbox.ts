@@ -1,5 +1,5 @@
 import { type Clock, type Op, type Store, StoreError } from "@tidemark/core"
-import { type Engine, isPromise, newEpoch, openStoreOn } from "@tidemark/core/engine"
+import { type Engine, newEpoch, openStoreOn } from "@tidemark/core/engine"
 import type { SentBatch } from "./message.ts"
 
 /** A write that an authority may not have processed yet. */
@@ -101,14 +101,14 @@ export class Outbox {
   }
 
   async close(): Promise<void> {
-    await (await this.#opened()).close()
+    // One that could not be opened has nothing to close.
+    const store = await this.#store?.catch(() => undefined)
+    await store?.close()
   }
 
-  async #opened(): Promise<Store> {
-    if (this.#store === undefined) {
-      const store = openStoreOn(this.#engine, { retention: RETENTION, clock: this.#clock })
-      this.#store = isPromise(store) ? store : Promise.resolve(store)
-    }
+  #opened(): Promise<Store> {
+    const open = async () => openStoreOn(this.#engine, { retention: RETENTION, clock: this.#clock })
+    this.#store ??= open()
     return this.#store
   }
 }

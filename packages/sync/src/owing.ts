@@ -35,10 +35,13 @@ export class Owing {
   #client = newClient()
   /** When the client began to write, as the outbox has it. */
   #since: number | undefined
+  /** Goes on when that is noted. */
+  #begun: (() => void) | undefined
   /** Until the outbox is that of the client. */
   #named: Promise<void> = Promise.resolve()
   /** What the outbox can let go of. */
-  readonly #released: number[] = []
+  readonly #released = new Set<number>()
+  #isReleasing = false
 
   constructor(parts: OwingParts) {
     const { outbox, pending, base, clock, random, report } = parts
@@ -88,12 +91,15 @@ export class Owing {
   /** Notes when this client begins to write, before it does: the authority does not know it for ever. */
   begin(at: number, begun: () => void): void {
     if (this.#since !== undefined) return
+    const isBeginning = this.#begun !== undefined
+    this.#begun = begun // On a newer link it is that one on which to go on.
+    if (isBeginning) return
     const client = this.#client
     const work = async () => {
       await this.#outbox.begin({ client, since: at })
-      if (client !== this.#client || this.#since !== undefined) return
+      if (client !== this.#client) return
       this.#since = at
-      begun()
+      this.#begun?.()
     }
     this.#tidying.insist(work).catch(this.#report)
   }
@@ -109,16 +115,19 @@ export class Owing {
 
   /** Lets the outbox forget what was answered, and is in a base that is kept. */
   release(mutations: readonly number[]): void {
-    const isAsked = this.#released.length > 0
-    this.#released.push(...mutations)
-    if (isAsked || mutations.length === 0) return
+    for (const mutation of mutations) this.#released.add(mutation)
+    if (this.#isReleasing || mutations.length === 0) return
+    this.#isReleasing = true
     this.#tidying.add(async () => {
+      this.#isReleasing = false
       const client = this.#client
-      const done = this.#released.splice(0)
-      // What the disk does not have in the base, it has in the outbox.
+      const done = [...this.#released]
+      // What the disk does not have in the base, it has in the outbox: until another time, as after a failure.
       if (!(await this.#base.isKept())) return
       await this.#outbox.drop(client, done)
-      if (client === this.#client) this.#pending.forget(done)
+      if (client !== this.#client) return
+      for (const mutation of done) this.#released.delete(mutation)
+      this.#pending.forget(done)
     })
   }
 
@@ -126,7 +135,8 @@ export class Owing {
   rename(): Promise<void> {
     this.#client = newClient()
     this.#since = undefined
-    this.#released.length = 0 // The outbox becomes another one, without them.
+    this.#begun = undefined
+    this.#released.clear() // The outbox becomes another one, without them.
     return this.#become({ items: this.#pending.renumber() })
   }
 

@@ -10,7 +10,7 @@ interface Item {
   mutation: number
   readonly batch: StampedBatch
   /** What the authority has said, as soon as it has. */
-  outcome: Outcome | undefined
+  outcome: Outcome | Bare | undefined
   /** Whether the outbox has it: before that it is not sent. */
   isStored: boolean
   /** The link on which it was first sent; 0 where that was, or may have been, in an earlier run. */
@@ -19,6 +19,12 @@ interface Item {
   processed: boolean
   /** Tells who waits; nobody does for a write of an earlier run. */
   readonly settle: ((outcome: Outcome) => void) | undefined
+}
+
+/** What is known of a write whose results the authority no longer tells. */
+interface Bare {
+  readonly applied: true
+  readonly seq: number
 }
 
 /** A write that was numbered just now. */
@@ -40,8 +46,12 @@ export interface Owed {
   readonly last: number
 }
 
-/** The results of a batch as far as the base tells, where the authority no longer can. */
-export type Fallback = (batch: StampedBatch) => BatchResult["results"]
+export interface PendingOptions {
+  /** Hears of refused writes of an earlier run, for which nobody waits. */
+  readonly refused: (error: StoreError, batch: StampedBatch) => void
+  /** The results of a batch that the base has, as far as it tells them. */
+  readonly resultsOf: (batch: StampedBatch) => BatchResult["results"]
+}
 
 /**
  * The writes of a replica that are on their way, in the order of their numbers. One is done when
@@ -53,11 +63,12 @@ export class Pending {
   #next = 1
   /** The numbers that the outbox has, or is to have: in their order. */
   readonly #open = new Set<number>()
-  readonly #onRefused: (error: StoreError, batch: StampedBatch) => void
+  readonly #options: PendingOptions
+  /** Why nothing is waited for any more. */
+  #end: StoreError | undefined
 
-  /** `onRefused` hears of refused writes of an earlier run, for which nobody waits. */
-  constructor(onRefused: (error: StoreError, batch: StampedBatch) => void) {
-    this.#onRefused = onRefused
+  constructor(options: PendingOptions) {
+    this.#options = options
   }
 
   /** Takes up what an earlier run has left, and goes on after its last number. The batches get ids below zero. */
@@ -81,6 +92,7 @@ export class Pending {
   /** Numbers a write. */
   add(batch: StampedBatch): Added {
     const { promise: outcome, resolve } = Promise.withResolvers<Outcome>()
+    if (this.#end !== undefined) resolve({ applied: false, error: this.#end })
     const item = this.#add(this.#next, batch, resolve)
     return {
       item: { mutation: item.mutation, batch: plain(batch) },
@@ -146,16 +158,13 @@ export class Pending {
   }
 
   /** Takes an answer; a repeated one does nothing. Gives what is done by it, as `settle` does. */
-  answer(
-    answer: Extract<Answer, { type: "ack" | "reject" }>,
-    fallback: Fallback,
-  ): readonly number[] {
+  answer(answer: Extract<Answer, { type: "ack" | "reject" }>): readonly number[] {
     const item = this.#items.get(answer.mutation)
     if (item === undefined || item.outcome !== undefined) return []
     item.outcome =
       answer.type === "reject"
         ? { applied: false, error: StoreError.from(answer.error) }
-        : applied(answer.seq, answer.results?.map(whole) ?? fallback(item.batch))
+        : ackOf(answer)
     if (item.processed) this.#done.push(item)
     return this.settle()
   }
@@ -196,8 +205,8 @@ export class Pending {
     this.#done = []
     for (const { mutation, settle, outcome, batch } of done) {
       this.#items.delete(mutation)
-      if (settle !== undefined) settle(outcome as Outcome)
-      else if (outcome?.applied === false) this.#onRefused(outcome.error, batch)
+      if (settle !== undefined) settle(this.#whole(outcome as Outcome | Bare, batch))
+      else if (outcome?.applied === false) this.#options.refused(outcome.error, batch)
     }
     return done.map(({ mutation }) => mutation)
   }
@@ -238,8 +247,15 @@ export class Pending {
 
   /** Ends every wait with an error; the outbox keeps the writes. */
   abandon(error: StoreError): void {
+    this.#end = error
     for (const item of this.#items.values()) item.settle?.({ applied: false, error })
     this.#items.clear()
+  }
+
+  /** The base has the write by now: what it tells of the write is as it was left by it, or later. */
+  #whole(outcome: Outcome | Bare, batch: StampedBatch): Outcome {
+    if (!("seq" in outcome)) return outcome
+    return applied(outcome.seq, this.#options.resultsOf(batch))
   }
 
   #add(mutation: number, batch: StampedBatch, settle: Item["settle"]): Item {
@@ -257,6 +273,10 @@ export class Pending {
     this.#next = Math.max(this.#next, mutation + 1)
     return item
   }
+}
+
+function ackOf({ seq, results }: Extract<Answer, { type: "ack" }>): Outcome | Bare {
+  return results === undefined ? { applied: true, seq } : applied(seq, results.map(whole))
 }
 
 function applied(seq: number, results: BatchResult["results"]): Outcome {

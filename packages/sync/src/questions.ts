@@ -74,12 +74,11 @@ export class Questions {
     const base = this.#options.base()
     if ("error" in answer) question.reject(this.#settled(question, StoreError.from(answer.error)))
     else if ("afterMs" in answer) this.#later(question, answer.afterMs)
-    else if (base === undefined || answer.epoch !== base.epoch)
-      this.#waiting.add(question) // Its state is on its way.
-    else {
+    else if (base !== undefined && answer.epoch === base.epoch) {
       question.answer = answer
       this.#deliver(question, base.position)
     }
+    // Of another sequence it is asked again when the state of that is here, or when the answer was late.
     this.#flushSoon()
   }
 

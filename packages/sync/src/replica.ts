@@ -5,6 +5,7 @@ import { MemoryEngine } from "@tidemark/core/memory"
 import { Base, type BaseStep } from "./base.ts"
 import { Conversation } from "./conversation.ts"
 import { unheldOf } from "./follow.ts"
+import { guarded } from "./guarded.ts"
 import type { FeedMessage, Hello, ServerMessage } from "./message.ts"
 import { Owing } from "./owing.ts"
 import { type Owed, Pending } from "./pending.ts"
@@ -40,6 +41,7 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
   readonly #conversation: Conversation
   readonly #questions: Questions
   readonly #parts = new SnapshotParts()
+  readonly #onProgress: ReplicaOptions["onProgress"]
   #begun: Promise<void> | undefined
   #listener: EngineListener | undefined
   /** The highest number of ours that the authority is known to have. */
@@ -59,7 +61,11 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
     this.storage = storage?.base.storage ?? "memory"
     this.durability = storage?.base.durability ?? "none"
     this.base = new Base(storage?.base, follow, report)
-    this.#pending = new Pending(options.onRefused ?? report)
+    this.#onProgress = guarded(options.onProgress, report)
+    this.#pending = new Pending({
+      refused: guarded(options.onRefused ?? report, report),
+      resultsOf: (batch) => this.base.resultsOf(batch),
+    })
     this.#owing = new Owing({
       outbox: storage?.outbox ?? new MemoryEngine(),
       isKept: storage !== undefined,
@@ -182,9 +188,7 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
         return this.#receiveSnapshot(message)
       case "ack":
       case "reject":
-        return this.#owing.release(
-          this.#pending.answer(message, (batch) => this.base.resultsOf(batch)),
-        )
+        return this.#owing.release(this.#pending.answer(message))
       case "forgotten":
         return this.#receiveForgotten()
       case "expected":
@@ -212,7 +216,7 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
     const whole = this.#parts.add(message)
     if (whole === "broken") return this.#conversation.restart()
     const received = whole ? message.total : this.#parts.received
-    this.#options.onProgress({ received, total: message.total })
+    this.#onProgress({ received, total: message.total })
     if (whole !== undefined) this.#takeSnapshot(whole)
   }
 

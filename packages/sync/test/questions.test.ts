@@ -1,0 +1,56 @@
+import { TestClock } from "@tidemark/core/testing"
+import { describe, expect, it } from "vitest"
+import { Questions } from "../src/questions.ts"
+import type { NumberedRead } from "../src/read.ts"
+
+const read = { type: "row", kind: "u", key: "a" } as const
+const found = { rows: [], whole: true }
+
+describe("C6 a question that was answered by another sequence", () => {
+  const begin = () => {
+    const clock = new TestClock()
+    const asked: number[] = []
+    let base = { epoch: "one", position: 5 }
+    const questions = new Questions({
+      clock,
+      deadline: 9_000,
+      base: () => base,
+      send(asks: readonly NumberedRead[]) {
+        for (const { id } of asks) asked.push(id)
+        return true
+      },
+    })
+    const restart = (epoch: string) => {
+      base = { epoch, position: 1 }
+      questions.restart()
+    }
+    return { clock, asked, questions, restart }
+  }
+
+  it("is asked again when the state of that one is here, and not before", async () => {
+    const { clock, asked, questions, restart } = begin()
+    const answer = questions.ask(read)
+    await clock.pass(0)
+    questions.answer({ type: "answer", id: 1, epoch: "two", seq: 1, found })
+    await clock.pass(1_000)
+    expect(asked).toEqual([1])
+    restart("two")
+    await clock.pass(0)
+    expect(asked).toEqual([1, 1])
+    questions.answer({ type: "answer", id: 1, epoch: "two", seq: 1, found })
+    expect(await answer).toEqual(found)
+    expect(clock.timers).toBe(0)
+  })
+
+  it("is asked again after a while, where the answer was one of before", async () => {
+    const { clock, asked, questions } = begin()
+    const answer = questions.ask(read)
+    await clock.pass(0)
+    questions.answer({ type: "answer", id: 1, epoch: "zero", seq: 9, found })
+    await clock.pass(3_000)
+    expect(asked).toEqual([1, 1])
+    questions.answer({ type: "answer", id: 1, epoch: "one", seq: 5, found })
+    expect(await answer).toEqual(found)
+    expect(clock.timers).toBe(0)
+  })
+})
