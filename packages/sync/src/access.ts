@@ -1,5 +1,5 @@
-import { type Clock, StoreError } from "@tidemark/core"
-import type { Awaitable } from "@tidemark/core/engine"
+import { type Clock, type Store, StoreError } from "@tidemark/core"
+import { type Awaitable, storedFacts } from "@tidemark/core/engine"
 import type { Authorization } from "./authorization.ts"
 
 /** How often a server asks again what a principal may do where nothing else is said, in milliseconds. */
@@ -7,6 +7,11 @@ export const RECHECK = 300_000
 
 /** Says who is at the other end and what it may do; `undefined` for who may do nothing. */
 export type Authorize = () => Awaitable<Authorization | undefined>
+
+/** What a principal may do, and with which store, where that depends on who it is. */
+interface Access extends Authorization {
+  readonly store?: Pick<Store, "epoch">
+}
 
 export interface RecheckOptions {
   readonly clock: Clock
@@ -22,8 +27,8 @@ export interface RecheckOptions {
  * what ends the asking.
  */
 export function recheck(
-  known: Authorization,
-  authorize: Authorize,
+  known: Access,
+  authorize: () => Awaitable<Access | undefined>,
   { clock, every, ended }: RecheckOptions,
 ): () => void {
   let cancel = () => {}
@@ -56,8 +61,10 @@ export function turnedAway(): StoreError {
   return new StoreError("unauthorized", "The server turned the request away")
 }
 
-function textOf(authorization: Authorization | undefined): string {
-  if (authorization === undefined) return ""
-  const { principal, kinds = null, write = true } = authorization
-  return JSON.stringify([principal, kinds, write])
+function textOf(access: Access | undefined): string {
+  if (access === undefined) return ""
+  const { principal, kinds = null, write = true, store } = access
+  // Each time somebody asks for a scope there is another object for it.
+  const entered = store === undefined ? null : [store.epoch, storedFacts(store).scope]
+  return JSON.stringify([principal, kinds, write, entered])
 }

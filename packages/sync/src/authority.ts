@@ -23,6 +23,7 @@ import { DEFAULT_LIMITS, type Limits } from "./limits.ts"
 import type { Answer, Mutate, Mutation } from "./message.ts"
 import { isFinal, recordOf } from "./refusal.ts"
 import { firstResults, Repeated } from "./repeated.ts"
+import { ToldResults } from "./told-results.ts"
 import { factsOf, sentResults, writtenOps } from "./written.ts"
 
 /** How long a replica should wait when the authority cannot write, in milliseconds. */
@@ -91,6 +92,7 @@ class Answering {
   readonly #message: Mutate
   readonly #options: AnswerOptions
   readonly #repeated: Repeated
+  readonly #told = new ToldResults()
   /** How long the client is known after a write, in milliseconds. */
   readonly #life: number
   /** The numbers of the refusals that are kept. */
@@ -117,9 +119,11 @@ class Answering {
       const last = known?.value.mutation ?? 0
       if (known === undefined && this.#mayBeForgotten()) answers.push({ type: "forgotten" })
       else if (known !== undefined && next.mutation <= last)
-        answers.push(await this.#answerAgain(next, known))
+        answers.push(this.#told.within(await this.#answerAgain(next, known)))
       else if (next.mutation > last + 1) answers.push({ type: "expected", mutation: last + 1 })
-      else answers.push(...(await this.#process(rest, known)))
+      else
+        for (const answer of await this.#process(rest, known))
+          answers.push(this.#told.within(answer))
       if (LAST_ANSWERS.includes(answers.at(-1)?.type)) return answers
     }
   }
@@ -174,9 +178,14 @@ class Answering {
 
   async #prepare(mutation: Mutation): Promise<Prepared> {
     try {
-      this.#options.check?.(mutation)
+      const { check } = this.#options
+      check?.(mutation)
       checkRights(this.#authorization, mutation)
-      return { mutation, written: await writtenOps(this.#store, mutation.ops) }
+      const written = await writtenOps(this.#store, mutation.ops)
+      // What was packed is looked at again as what it was read as.
+      if (written.some((op, index) => op !== mutation.ops[index]))
+        check?.({ ...mutation, ops: written })
+      return { mutation, written }
     } catch (error) {
       return { mutation, error }
     }

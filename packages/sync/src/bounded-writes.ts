@@ -2,22 +2,33 @@ import type { Store } from "@tidemark/core"
 import { answerMutate, LAST_ANSWERS } from "./authority.ts"
 import type { Authorization } from "./authorization.ts"
 import type { Bounds } from "./bounds.ts"
-import type { Answer, Mutate } from "./message.ts"
+import type { Answer, Mutate, Mutation } from "./message.ts"
 import { checkMutation } from "./message-limits.ts"
 
 /** No replica is asked to come again sooner, in milliseconds: in a while it may write several. */
 export const LEAST_WAIT = 1_000
 
-export interface BoundedOptions {
+/** Nor later: where nothing is saved up any more, it would never come. */
+const LONGEST_WAIT = 60_000
+
+export interface AdmitOptions {
+  readonly bounds: Bounds
+  /** Of the message, in bytes. */
+  readonly size: number
   /** Whether values may have names that reach a prototype. */
   readonly prototypeNames: boolean
   /** Nothing more is committed once it has fired. */
   readonly signal?: AbortSignal
 }
 
+/** How long who has nothing left is asked to wait, in milliseconds. */
+export function patience(ms: number): number {
+  return Math.min(LONGEST_WAIT, Math.max(LEAST_WAIT, ms))
+}
+
 /** Takes the first write of a message, before anything is done for it; or says how long to wait, in milliseconds. */
 export function waitForFirst({ writes }: Bounds, principal: string): number | undefined {
-  return writes.take(principal, 1) === 1 ? undefined : Math.max(LEAST_WAIT, writes.wait(principal))
+  return writes.take(principal, 1) === 1 ? undefined : patience(writes.wait(principal))
 }
 
 /** Takes the bytes of a message, or says how long to wait, in milliseconds. */
@@ -26,35 +37,33 @@ export function waitForBytes(
   principal: string,
   size: number,
 ): number | undefined {
-  if (bytes.spend(principal, size)) return undefined
-  return Math.max(LEAST_WAIT, bytes.wait(principal))
+  return bytes.spend(principal, size) ? undefined : patience(bytes.wait(principal))
 }
 
-/** How many mutations of a message may be processed, the first of which was taken already. */
-export function grantedOf({ writes }: Bounds, principal: string, { mutations }: Mutate): number {
-  return 1 + writes.take(principal, Math.max(0, mutations.length - 1))
-}
-
-/** Processes so many mutations of a message, and says when to go on with the others. */
-export async function answerWithin(
+/**
+ * Takes what the principal has left for a message, of which the first write was taken already. Gives
+ * what processes as much of it, and says when to go on with the others; or how long to wait, in
+ * milliseconds.
+ */
+export function admit(
   store: Store,
   authorization: Authorization,
   message: Mutate,
-  granted: number,
-  bounds: Bounds,
-  { prototypeNames, ...options }: BoundedOptions,
-): Promise<readonly Answer[]> {
+  { bounds, size, prototypeNames, ...options }: AdmitOptions,
+): number | (() => Promise<readonly Answer[]>) {
   const { limits, writes } = bounds
+  const { principal } = authorization
+  const owing = waitForBytes(bounds, principal, size)
+  if (owing !== undefined) return owing
   const { mutations } = message
+  const granted = 1 + writes.take(principal, Math.max(0, mutations.length - 1))
   const part = { ...message, mutations: mutations.slice(0, granted) }
-  const answers = await answerMutate(store, authorization, part, {
-    check: (one) => checkMutation(one, limits, prototypeNames),
-    limits,
-    ...options,
-  })
-  const isCut = granted < mutations.length && answers.length === granted
-  const last = answers.at(-1)
-  if (!isCut || (last !== undefined && LAST_ANSWERS.includes(last.type))) return answers
-  const afterMs = Math.max(LEAST_WAIT, writes.wait(authorization.principal))
-  return [...answers, { type: "retry", afterMs }]
+  return async () => {
+    const check = (one: Mutation) => checkMutation(one, limits, prototypeNames)
+    const answers = await answerMutate(store, authorization, part, { check, limits, ...options })
+    const isCut = granted < mutations.length && answers.length === granted
+    const last = answers.at(-1)
+    if (!isCut || (last !== undefined && LAST_ANSWERS.includes(last.type))) return answers
+    return [...answers, { type: "retry", afterMs: patience(writes.wait(principal)) }]
+  }
 }

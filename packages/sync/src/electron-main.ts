@@ -93,16 +93,31 @@ export function serveWindows<K extends Kinds, C extends WindowContents>(
   const origins = options.origins.map(originOf)
   const limits = boundsOf(options.limits ?? UNLIMITED, clock ?? systemClock)
   const stops = new Map<C, () => void>()
+  /** What throws here would end the application. */
+  const accessOf = (contents: C) => {
+    try {
+      return authorize(contents)
+    } catch (error) {
+      onError(error, contents)
+      return undefined
+    }
+  }
   const hand = ({ sender, senderFrame: frame }: WindowEvent<C>, request: unknown) => {
     if (frame === null || frame !== sender.mainFrame || !Number.isSafeInteger(request)) return
     const origin = originOf(frame.url)
     if (origin === undefined || !origins.includes(origin)) return
-    const access = authorize(sender)
+    const access = accessOf(sender)
     if (access === undefined) return
     stops.get(sender)?.()
     const { port1, port2 } = new electron.MessageChannelMain()
+    let first: WindowAccess | undefined = access
+    const stillMay = () => {
+      const known = first ?? authorize(sender)
+      first = undefined // By what it said first it is served; from then on it is asked.
+      return known
+    }
     const stop = serve<Kinds>((access.store ?? store) as Store<Kinds>, messagePortEnd(port1), {
-      authorization: () => authorize(sender),
+      authorization: stillMay,
       limits,
       onError: (error) => onError(error, sender),
       onEnd: () => {

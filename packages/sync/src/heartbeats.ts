@@ -39,7 +39,7 @@ export async function* heartbeats(
       next = messages.next()
     }
   } finally {
-    await messages.return()
+    messages.return().catch(() => {}) // It may wait for a change that is long in coming.
   }
 }
 

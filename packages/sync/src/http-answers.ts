@@ -1,7 +1,15 @@
 import { StoreError } from "@tidemark/core"
+import { AT_ONCE } from "./bounded-reads.ts"
 import { eventOf, STREAM } from "./event-stream.ts"
 import { type Answer, OTHER_PROTOCOL } from "./message.ts"
-import type { ReadAnswer } from "./read.ts"
+import type { Ask, ReadAnswer } from "./read.ts"
+import type { Answering } from "./reads.ts"
+import { Turns } from "./turns.ts"
+
+/** So many characters have the answers to the questions of a request, and those that are under way by then. */
+const LONG = 8 * 1024 * 1024
+
+const UNSTORED = { "cache-control": "no-store" }
 
 /** Answers of an authority to the mutations of a request. */
 export function answered(answers: readonly Answer[]): Response {
@@ -10,9 +18,25 @@ export function answered(answers: readonly Answer[]): Response {
   return json(answers, 429, { "retry-after": seconds(first.afterMs) })
 }
 
-/** Answers to the questions of a request. */
-export function found(answers: readonly ReadAnswer[]): Response {
-  return json(answers, 200)
+/**
+ * Answers to the questions of a request. Once they have become long, the others are to be asked
+ * again, in another request.
+ */
+export async function found(asks: Ask["asks"], answering: readonly Answering[]): Promise<Response> {
+  const turns = new Turns(AT_ONCE)
+  let length = 0
+  const textOf = async (answer: Answering, { id }: Pick<ReadAnswer, "id">) => {
+    if (length > LONG)
+      return JSON.stringify({ type: "answer", id, afterMs: 0 } satisfies ReadAnswer)
+    const text = JSON.stringify(await answer())
+    length += text.length
+    return text
+  }
+  const texts = await Promise.all(
+    asks.map((ask, index) => turns.take(() => textOf(answering[index] as Answering, ask))),
+  )
+  const headers = { "content-type": "application/json", ...UNSTORED }
+  return new Response(`[${texts.join(",")}]`, { headers })
 }
 
 /** An answer that says when to come again. */
@@ -46,7 +70,7 @@ const STATUS: Partial<Record<StoreError["code"], number>> = {
 }
 
 function json(body: unknown, status: number, headers: Record<string, string> = {}): Response {
-  return Response.json(body, { status, headers: { "cache-control": "no-store", ...headers } })
+  return Response.json(body, { status, headers: { ...UNSTORED, ...headers } })
 }
 
 function seconds(ms: number): string {

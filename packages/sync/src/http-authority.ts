@@ -95,9 +95,13 @@ export class HttpAuthority {
     const ended = new AbortController()
     const { closing, cut } = this.#underWay
     const { heartbeat, clock, recheck: every } = this.#options
-    const stillMay = async () => (await this.#enter(request))?.authorization
+    const stillMay = async () => {
+      const entered = await this.#enter(request)
+      return entered && { ...entered.authorization, store: entered.store }
+    }
+    const known = { ...authorization, store }
     // Who may still follow comes again at once, and who may not is turned away then.
-    const leave = recheck(authorization, stillMay, { clock, every, ended: () => ended.abort() })
+    const leave = recheck(known, stillMay, { clock, every, ended: () => ended.abort() })
     const feed = feedOf(store, authorization, hello, ended.signal, closing)
     const stream = eventStream(
       heartbeats(feed, clock, heartbeat, mostOf(limits.body, limits.mutations)),

@@ -1,17 +1,11 @@
 import { type Store, StoreError } from "@tidemark/core"
 import type { Authorization } from "./authorization.ts"
 import { answerAskWithin } from "./bounded-reads.ts"
-import {
-  answerWithin,
-  grantedOf,
-  LEAST_WAIT,
-  waitForBytes,
-  waitForFirst,
-} from "./bounded-writes.ts"
+import { admit, LEAST_WAIT, waitForBytes, waitForFirst } from "./bounded-writes.ts"
 import { answered, found, later } from "./http-answers.ts"
 import type { HttpOptions } from "./http-authority.ts"
 import { type Mutate, parseClientMessage } from "./message.ts"
-import { checkFrame } from "./message-limits.ts"
+import { checkFrame, checkNumber } from "./message-limits.ts"
 import { parseJson } from "./parse-json.ts"
 import type { Ask } from "./read.ts"
 import { readBody } from "./read-body.ts"
@@ -39,16 +33,24 @@ export class HttpWrites {
     if (typeof release === "string") return later(429, LEAST_WAIT)
     try {
       const { size, message } = await this.#read(request)
-      if (message.type === "ask")
-        return found(await Promise.all(answerAskWithin(store, authorization, message, bounds)))
-      const owing = waitForBytes(bounds, principal, size)
-      if (owing !== undefined) return later(429, owing)
-      const granted = grantedOf(bounds, principal, message)
-      const options = { prototypeNames }
-      return answered(await answerWithin(store, authorization, message, granted, bounds, options))
+      if (message.type === "ask") return await this.#find(store, authorization, message, size)
+      const admitted = admit(store, authorization, message, { bounds, size, prototypeNames })
+      return typeof admitted === "number" ? later(429, admitted) : answered(await admitted())
     } finally {
       release()
     }
+  }
+
+  async #find(
+    store: Store,
+    authorization: Authorization,
+    message: Ask,
+    size: number,
+  ): Promise<Response> {
+    const { bounds } = this.#options
+    const owing = waitForBytes(bounds, authorization.principal, size)
+    if (owing !== undefined) return later(429, owing)
+    return found(message.asks, answerAskWithin(store, authorization, message, bounds))
   }
 
   async #read(
@@ -61,14 +63,9 @@ export class HttpWrites {
     const data = parseJson(text)
     checkFrame(data)
     const message = parseClientMessage(data)
-    if (message.type === "ask") return { size: text.length, message }
-    if (message.type !== "mutate")
-      throw new StoreError("invalid_value", "A POST carries writes or questions")
-    if (message.mutations.length <= limits.mutations) return { size: text.length, message }
-    throw new StoreError("quota_exceeded", `A message may have ${limits.mutations} mutations`, {
-      details: { limit: limits.mutations },
-      hint: "Send fewer writes at once",
-    })
+    if (message.type === "mutate") checkNumber(message, limits)
+    if (message.type === "mutate" || message.type === "ask") return { size: text.length, message }
+    throw new StoreError("invalid_value", "A POST carries writes or questions")
   }
 }
 

@@ -17,8 +17,8 @@ export interface Limits {
   /** … that it may have saved up while it wrote less: a replica comes back with many. Default 5,000. */
   readonly writesSaved: number
   /**
-   * Bytes of the messages with writes that a principal sends in a second; characters, where a channel
-   * does not count bytes. Default 4 MiB.
+   * Bytes of the messages with writes or questions that a principal sends in a second; characters,
+   * where a channel does not count bytes. Default 4 MiB.
    */
   readonly bytesEach: number
   /** … that it may have saved up while it sent less. Default 64 MiB. */

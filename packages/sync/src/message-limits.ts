@@ -1,7 +1,7 @@
 import { StoreError } from "@tidemark/core"
 import { MOST_LEVELS } from "./follow.ts"
 import type { Limits } from "./limits.ts"
-import type { Mutation } from "./message.ts"
+import type { Mutate, Mutation } from "./message.ts"
 
 /**
  * Checks what stands around the values of a message: no name that could reach a prototype, and no
@@ -13,6 +13,13 @@ export function checkFrame(data: unknown): void {
   const bounds = { depth: FRAME_DEPTH, values: Number.POSITIVE_INFINITY, prototypeNames: false }
   const error = faultIn([data], bounds, "value")
   if (error !== undefined) throw error
+}
+
+/** @throws StoreError `quota_exceeded` for a message with more mutations than it may have. */
+export function checkNumber({ mutations }: Mutate, limits: Limits): void {
+  if (mutations.length <= limits.mutations) return
+  const what = `A message may have ${limits.mutations} mutations`
+  throw tooMuch(what, "mutations", limits.mutations)
 }
 
 /**
@@ -60,18 +67,26 @@ function faultIn(
 ): StoreError | undefined {
   let seen = 0
   let level = values
+  // What a codec has read may lead back to itself; where values are counted, that ends.
+  const known = limits.values < Number.POSITIVE_INFINITY ? undefined : new Set<unknown>()
   for (let depth = 0; level.length > 0; depth++) {
     const below: unknown[] = []
     for (const value of level) {
       if (++seen > limits.values) {
         return tooMuch(`A mutation may have ${limits.values} values`, "values", limits.values)
       }
-      if (typeof value !== "object" || value === null) continue
+      if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) continue
+      if (known?.has(value)) continue
+      known?.add(value)
       if (depth >= limits.depth) {
         return tooMuch(`A value may have ${limits.depth} levels`, "depth", limits.depth)
       }
-      if (Array.isArray(value)) {
+      if (Array.isArray(value) || value instanceof Set) {
         for (const item of value) below.push(item)
+        continue
+      }
+      if (value instanceof Map) {
+        for (const [key, item] of value) below.push(key, item)
         continue
       }
       for (const name of Object.keys(value)) {

@@ -11,6 +11,7 @@ import {
 import type { PackedRecord, Row } from "@tidemark/core/engine"
 import * as v from "valibot"
 import { checkFollow, type Follow, type FollowTarget } from "./follow.ts"
+import { names } from "./names.ts"
 import type { Most } from "./portions.ts"
 import { PROTOCOL } from "./protocol.ts"
 import { type Ask, numberedReads, type ReadAnswer } from "./read.ts"
@@ -221,7 +222,7 @@ const mutation: v.GenericSchema<unknown, Mutation> = v.strictObject({
 const target = v.strictObject({
   kind: text,
   prefix: v.exactOptional(text),
-  where: v.exactOptional(v.record(text, v.unknown())),
+  where: v.exactOptional(names),
   hold: v.exactOptional(v.boolean()),
 }) as unknown as v.GenericSchema<unknown, FollowTarget>
 
@@ -237,6 +238,17 @@ const follow: v.GenericSchema<unknown, readonly FollowTarget[]> = v.pipe(
   }),
 )
 
+const schemas = v.pipe(
+  names,
+  v.check(
+    (versions) =>
+      Object.values(versions).every(
+        (version) => Number.isInteger(version) && (version as number) > 0,
+      ),
+    "A version of a schema is 1, 2, 3 …",
+  ),
+) as v.GenericSchema<unknown, Hello["schemas"]>
+
 const clientMessage: v.GenericSchema<unknown, ClientMessage> = v.variant("type", [
   v.strictObject({
     type: v.literal("hello"),
@@ -246,7 +258,7 @@ const clientMessage: v.GenericSchema<unknown, ClientMessage> = v.variant("type",
     position: count,
     view: v.nullable(text),
     follow: v.nullable(follow),
-    schemas: v.record(text, v.pipe(count, v.minValue(1))),
+    schemas,
   }),
   v.strictObject({
     type: v.literal("mutate"),

@@ -2,6 +2,7 @@ import { type Change, type ErrorRecord, type Query, StoreError } from "@tidemark
 import { checkQuery, type Row } from "@tidemark/core/engine"
 import * as v from "valibot"
 import { type Follow, isSmall } from "./follow.ts"
+import { names } from "./names.ts"
 import { MOST_ROWS } from "./protocol.ts"
 import type { Sent } from "./sent.ts"
 
@@ -97,7 +98,7 @@ const place = v.union([text, v.strictObject({ key: text, value: v.unknown() })])
 
 const foundBy = v.pipe(
   v.strictObject({
-    where: v.exactOptional(v.record(text, v.unknown())),
+    where: v.exactOptional(names),
     prefix: v.exactOptional(text),
     orderBy: v.exactOptional(v.unknown()),
     reverse: v.exactOptional(v.boolean()),

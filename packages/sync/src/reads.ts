@@ -10,19 +10,25 @@ import { sent } from "./sent.ts"
 /** Rows are added to an answer until they take so many bytes; the last one may be larger. */
 const LARGE = 1024 * 1024
 
+/** A history has at most so many bytes, unless its newest change alone has more. */
+const LARGEST = 16 * LARGE
+
 /** How many changes are looked at for one answer, at most. */
 const LOOKED_AT = 10_000
 
 type ReadOf<T extends Read["type"]> = Extract<Read, { type: T }>
 
-/** Answers the questions of a message, each by itself, in the order in which they are done. */
+/** Gives the answer to one question, as soon as it is called. */
+export type Answering = () => Promise<ReadAnswer>
+
+/** What answers the questions of a message, each by itself. */
 export function answerAsk(
   store: Store,
   authorization: Authorization,
   { follow, asks }: Ask,
-): readonly Promise<ReadAnswer>[] {
+): readonly Answering[] {
   const reads = new Reads(store, authorization, follow)
-  return asks.map(async ({ id, read }): Promise<ReadAnswer> => {
+  return asks.map(({ id, read }) => async (): Promise<ReadAnswer> => {
     try {
       return { type: "answer", id, ...(await reads.answer(read)) }
     } catch (error) {
@@ -36,12 +42,14 @@ export function answerAsk(
 /** What one follower reads of a store: what it may, and what it follows. What it may not is as empty for it. */
 class Reads {
   readonly #store: Store
+  readonly #authorization: Authorization
   readonly #facts: StoredFacts
   readonly #filter: Filter
   readonly #targets: ReadonlyMap<string, FollowTarget>
 
   constructor(store: Store, authorization: Authorization, follow: Follow) {
     this.#store = store
+    this.#authorization = authorization
     this.#facts = storedFacts(store)
     this.#filter = new Filter(store, authorization, follow)
     this.#targets = new Map((follow ?? []).map((target) => [target.kind, target]))
@@ -129,15 +137,31 @@ class Reads {
     const isPlain = query.where === undefined && query.prefix === undefined
     const moment = { now: Number.NEGATIVE_INFINITY, at }
     if (isPlain) return { count: await this.#facts.reads.count(kind, moment) }
-    const rows = await this.#facts.reads.scan(kind, { limit: Number.POSITIVE_INFINITY, at })
-    return { count: rows.filter((row) => this.#filter.has(row)).length }
+    const { prefix, where } = query
+    const part = { kind, ...(prefix === undefined ? {} : { prefix }), ...(where && { where }) }
+    return {
+      count: await this.#countAt(new Filter(this.#store, this.#authorization, [part]), kind, at),
+    }
+  }
+
+  /** Looks at each entry that there was. */
+  async #countAt(filter: Filter, kind: string, at: number): Promise<number> {
+    let count = 0
+    for (let range: Range = { limit: MOST_ROWS, at }; ; ) {
+      const page = await this.#facts.reads.scan(kind, range)
+      for (const row of page) if (filter.has(row)) count++
+      const after = page.at(-1)?.key
+      if (page.length < MOST_ROWS || after === undefined) return count
+      range = { ...range, after }
+    }
   }
 
   async #history({ kind, key, limit }: ReadOf<"history">): Promise<Found> {
     if (!this.#filter.hasKind(kind)) return { changes: [], to: 0 }
     const changes = await this.#facts.reads.history(kind, key, limit)
-    const isSeen = (change: Change) => this.#filter.has(change)
-    return { changes: changes.filter(isSeen).map(sent), to: 0 }
+    const seen = changes.filter((change) => this.#filter.has(change))
+    checkLength(kind, key, seen)
+    return { changes: seen.map(sent), to: 0 }
   }
 
   async #changes({ after, limit }: ReadOf<"changes">): Promise<Found> {
@@ -178,6 +202,20 @@ class Reads {
       ...(longer === "" ? {} : { prefix: longer }),
       ...(first === undefined ? {} : { where: more.length === 0 ? first : { $and: conditions } }),
     }
+  }
+}
+
+/** @throws StoreError `quota_exceeded` for a history that is too long for one answer. */
+function checkLength(kind: string, key: string, changes: readonly Change[]): void {
+  let size = 0
+  for (const [index, change] of changes.entries()) {
+    size += sizeOfRow(change)
+    if (size <= LARGEST || index === 0) continue
+    throw new StoreError(
+      "quota_exceeded",
+      `The history of ${kind}/${key} is too long to be told at once, from its version ${change.version} back`,
+      { details: { kind, key, limit: LARGEST, versions: index }, hint: `Ask for ${index} changes` },
+    )
   }
 }
 

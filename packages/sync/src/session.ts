@@ -1,26 +1,32 @@
 import { type Clock, type Store, StoreError, systemClock } from "@tidemark/core"
 import { RECHECK, recheck, turnedAway } from "./access.ts"
 import type { Authorization } from "./authorization.ts"
-import { answerAskWithin, asksLater } from "./bounded-reads.ts"
-import {
-  answerWithin,
-  grantedOf,
-  LEAST_WAIT,
-  waitForBytes,
-  waitForFirst,
-} from "./bounded-writes.ts"
+import { AT_ONCE, answerAskWithin, asksLater } from "./bounded-reads.ts"
+import { admit, LEAST_WAIT, waitForBytes, waitForFirst } from "./bounded-writes.ts"
 import { type Bounds, boundsOf } from "./bounds.ts"
 import { feedOf } from "./feed.ts"
 import { HEARTBEAT, heartbeats } from "./heartbeats.ts"
 import { UNLIMITED } from "./limits.ts"
-import { type Hello, type Mutate, OTHER_PROTOCOL, parseClientMessage } from "./message.ts"
+import {
+  type Answer,
+  type Hello,
+  type Mutate,
+  OTHER_PROTOCOL,
+  parseClientMessage,
+} from "./message.ts"
+import { checkNumber } from "./message-limits.ts"
 import { mostOf } from "./portions.ts"
 import type { Ask, ReadAnswer } from "./read.ts"
+import type { Answering } from "./reads.ts"
 import type { ServeOptions, ServerEnd } from "./serve.ts"
 import { Silence } from "./silence.ts"
+import { Turns } from "./turns.ts"
 
-/** So many messages with writes may come before it is known whose they are. */
+/** So many messages may come before it is known whose they are. */
 const MOST_EARLY = 32
+
+/** So many questions may wait for their turn; a replica has fewer under way. */
+const MOST_WAITING = 1_000
 
 /** One conversation of an authority, with whoever is at the other end. */
 export class Session {
@@ -34,10 +40,11 @@ export class Session {
   readonly #silence: Silence
   #feed = new AbortController()
   #answering: Promise<void> = Promise.resolve()
+  readonly #reading = new Turns(AT_ONCE)
   #leave: () => void = () => {}
   #release: () => void = () => {}
   #isKnown = false
-  /** Messages with writes that came before it was known whose they are. */
+  /** Messages that came before it was known whose they are. */
   #early = 0
   readonly #stopping = new AbortController()
 
@@ -61,7 +68,7 @@ export class Session {
       const message = parseClientMessage(data)
       if (message.type === "hello") this.#follow(message)
       else if (message.type === "mutate") this.#answer(message, size)
-      else if (message.type === "ask") this.#read(message)
+      else if (message.type === "ask") this.#read(message, size)
     } catch (error) {
       this.#fail(error)
     }
@@ -107,6 +114,8 @@ export class Session {
 
   /** A new hello on the same channel begins anew. */
   #follow(hello: Hello): void {
+    if (!this.#isKnown && ++this.#early > MOST_EARLY)
+      throw tooMany("new beginnings before it is known who it is")
     this.#feed.abort()
     const feed = new AbortController()
     this.#feed = feed
@@ -133,8 +142,7 @@ export class Session {
   }
 
   #answer(message: Mutate, size?: number): void {
-    if (message.mutations.length > this.#bounds.limits.mutations)
-      throw tooMany("mutations in a message")
+    checkNumber(message, this.#bounds.limits)
     // Nothing else can be counted until it is known who asks; a replica waits for its welcome.
     if (!this.#isKnown && ++this.#early > MOST_EARLY) return this.#retry(LEAST_WAIT)
     this.#authorized
@@ -142,62 +150,77 @@ export class Session {
       .catch((error) => this.#fail(error))
   }
 
-  /** Answers come as they are found: none waits for another. */
-  #read(message: Ask): void {
-    if (!this.#isKnown && ++this.#early > MOST_EARLY)
-      return this.#tellAll(asksLater(message.asks, LEAST_WAIT))
+  #read(message: Ask, size?: number): void {
+    if (!this.#isKnown && ++this.#early > MOST_EARLY) return this.#askLater(message, LEAST_WAIT)
     this.#authorized
-      .then((authorization) =>
-        this.#tellAll(answerAskWithin(this.#store, authorization, message, this.#bounds)),
-      )
+      .then((authorization) => this.#find(authorization, message, size))
       .catch((error) => this.#fail(error))
   }
 
-  #tellAll(answers: readonly Promise<ReadAnswer>[]): void {
-    const tell = async (coming: Promise<ReadAnswer>) => {
-      const answer = await coming
-      await this.#end.ready?.()
-      if (!this.#isStopped) this.#end.send(answer)
-    }
-    for (const answer of answers) tell(answer).catch((error) => this.#fail(error))
+  /** Answers come as they are found, a few at a time: what is found is held until the other end takes it. */
+  #find(authorization: Authorization, message: Ask, size = this.#sizeOf(message)): void {
+    const wait = waitForBytes(this.#bounds, authorization.principal, size)
+    if (wait !== undefined) return this.#askLater(message, wait)
+    if (this.#reading.waiting > MOST_WAITING) return this.#askLater(message, LEAST_WAIT)
+    const answers = answerAskWithin(this.#store, authorization, message, this.#bounds)
+    for (const answer of answers)
+      this.#reading.take(() => this.#tell(answer)).catch((error) => this.#fail(error))
+  }
+
+  async #tell(answering: Answering): Promise<void> {
+    if (this.#isStopped) return
+    const answer = await answering()
+    await this.#end.ready?.()
+    if (!this.#isStopped) this.#end.send(answer)
   }
 
   /** Takes what the principal has left as messages come, so that none waits that is over its limits. */
-  #admit(authorization: Authorization, message: Mutate, size?: number): void {
+  #admit(authorization: Authorization, message: Mutate, size = this.#sizeOf(message)): void {
     const bounds = this.#bounds
-    const { principal } = authorization
-    const wait =
-      waitForFirst(bounds, principal) ??
-      waitForBytes(bounds, principal, size ?? this.#sizeOf(message))
-    if (wait !== undefined) return this.#retry(wait)
-    const granted = grantedOf(bounds, principal, message)
-    const options = { prototypeNames: true, signal: this.#stopping.signal }
+    const { signal } = this.#stopping
+    const admitted =
+      waitForFirst(bounds, authorization.principal) ??
+      admit(this.#store, authorization, message, { bounds, size, prototypeNames: true, signal })
+    if (typeof admitted === "number") return this.#retry(admitted)
     // One message at a time: numbers must not overtake each other.
     this.#answering = this.#answering
-      .then(() => answerWithin(this.#store, authorization, message, granted, bounds, options))
-      .then((answers) => {
+      .then(async () => {
+        const answers = await admitted()
+        await this.#end.ready?.()
         if (!this.#isStopped) for (const answer of answers) this.#end.send(answer)
       })
       .catch((error) => this.#fail(error))
   }
 
   /** Counted only where it matters. */
-  #sizeOf(message: Mutate): number {
+  #sizeOf(message: Mutate | Ask): number {
     const isBounded = this.#bounds.limits.bytesEach < Number.POSITIVE_INFINITY
     return isBounded ? JSON.stringify(message).length : 0
   }
 
+  #askLater({ asks }: Ask, ms: number): void {
+    for (const answer of asksLater(asks, ms)) this.#putOff(answer)
+  }
+
   #retry(afterMs: number): void {
-    if (!this.#isStopped) this.#end.send({ type: "retry", afterMs })
+    this.#putOff({ type: "retry", afterMs })
+  }
+
+  /** Left out where the other end takes nothing: it comes again by itself, and a flood must not fill the way back. */
+  #putOff(answer: Answer | ReadAnswer): void {
+    if (!this.#isStopped && this.#end.ready?.() === undefined) this.#end.send(answer)
   }
 
   #fail(error: unknown): void {
     if (this.#isStopped) return
-    if (StoreError.is(error, "unauthorized"))
-      this.#end.send({ type: "denied", error: error.toJSON() })
-    if (StoreError.is(error, "protocol_mismatch")) this.#end.send(OTHER_PROTOCOL)
-    this.#options.onError?.(error)
-    this.stop()
+    try {
+      if (StoreError.is(error, "unauthorized"))
+        this.#end.send({ type: "denied", error: error.toJSON() })
+      if (StoreError.is(error, "protocol_mismatch")) this.#end.send(OTHER_PROTOCOL)
+      this.#options.onError?.(error)
+    } finally {
+      this.stop() // Whatever the channel, or who hears of it, makes of it.
+    }
   }
 }
 

@@ -71,8 +71,11 @@ export function webSocketChannel(
 export function webSocketEnd(socket: WebSocketLike, options: WebSocketEndOptions = {}): ServerEnd {
   const { maxMessage = 4 * 1024 * 1024, maxBuffered = 1024 * 1024, clock = systemClock } = options
   const isFull = () => socket.readyState === OPEN && socket.bufferedAmount > maxBuffered
+  /** All who wait look together. */
+  let emptying: Promise<void> | undefined
   const emptied = async () => {
     while (isFull()) await new Promise<void>((resolve) => clock.after(LOOK_AGAIN, resolve))
+    emptying = undefined
   }
   return {
     send(message) {
@@ -91,7 +94,10 @@ export function webSocketEnd(socket: WebSocketLike, options: WebSocketEndOptions
     },
     isOpen: true,
     maxMessage, // Of UTF-16 units, of which a text has no more than bytes.
-    ready: () => (isFull() ? emptied() : undefined),
+    ready() {
+      if (isFull()) emptying ??= emptied()
+      return emptying
+    },
     close: () => socket.close(NORMAL),
   }
 }

@@ -183,6 +183,38 @@ describe("C6 an authority over any channel has bounds, where it is given some", 
     expect(told.filter(({ type }) => type === "ack")).toHaveLength(32)
   })
 
+  it("for who begins anew before it is known who it is", async () => {
+    const { promise, resolve } = Promise.withResolvers<typeof authorization>()
+    const { say, isOver, errors } = talk({ authorization: () => promise })
+    for (let hellos = 0; hellos < 32; hellos++) say(hello)
+    expect(isOver()).toBe(false)
+    say(hello)
+    expect(isOver()).toBe(true)
+    expect(errors).toMatchObject([{ code: "quota_exceeded" }])
+    resolve(authorization)
+    await clock.pass(0)
+  })
+
+  it("of which one may be nothing at all: who has had it is to come again, but not at once", async () => {
+    const { say, told } = talk({ limits: { writesEach: 0, writesSaved: 1 } })
+    say(mutate([1]))
+    say(mutate([2]))
+    await clock.pass(0)
+    expect(told.toSorted((a, b) => a.type.localeCompare(b.type))).toMatchObject([
+      { type: "ack", mutation: 1 },
+      { type: "retry", afterMs: 60_000 },
+    ])
+  })
+
+  it("and ends though who hears of its errors throws", async () => {
+    const onError = () => {
+      throw new Error("The application's own")
+    }
+    const { say, isOver } = talk({ onError })
+    expect(() => say("no message")).toThrow("The application's own")
+    expect(isOver()).toBe(true)
+  })
+
   it("for the size of a mutation, which is refused for good", async () => {
     const { say, told } = talk({ limits: { values: 3 } })
     say(mutate([1], [1, 2, 3, 4]))

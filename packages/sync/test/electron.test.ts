@@ -64,6 +64,80 @@ it("C6 a window sees the store that its access names", async () => {
   expect(await store.get("u", "a")).toBeUndefined()
 })
 
+it("C6 a window that is given another store loses its port, and sees that one when it asks again", async () => {
+  const clock = new TestClock()
+  const store = openStore({ clock })
+  onTestFinished(() => store.close())
+  let tenant = "one"
+  const authorize = () => ({ principal: "w", store: store.scope(tenant) })
+  const { open } = opened({ authorize, clock, recheck: 1_000 })
+  const replica = connect(electronChannel({ window: open().page.window }), {
+    clock,
+    random: () => 0,
+  })
+  onTestFinished(() => replica.close())
+  await store.scope("two").set("u", "a", "of two")
+  let first: unknown
+  replica.list("u").then((list) => {
+    first = list
+  })
+  await clock.until(() => first !== undefined)
+  expect(first).toEqual([])
+  tenant = "two"
+  await clock.until(() => replica.peek("u", "a") === "of two")
+})
+
+it("C6 main hears of what goes wrong where it says who a window is, and hands out no port", () => {
+  const onError = vi.fn()
+  const broken = new Error("The application's own")
+  const { main, open } = opened({
+    onError,
+    authorize() {
+      throw broken
+    },
+  })
+  const { contents } = open()
+  const given = handed(contents)
+  main.send(contents, 1)
+  expect(given).toEqual([])
+  expect(onError).toHaveBeenCalledExactlyOnceWith(broken, contents)
+})
+
+it("C6 windows have as much as main gives to each, and to all of one principal together", async () => {
+  const clock = new TestClock()
+  const onError = vi.fn()
+  const { store, ports, open } = opened({
+    clock,
+    onError,
+    limits: { writesEach: 1, writesSaved: 4, streamsEach: 2 },
+  })
+  const windows = [open(), open(), open()]
+  const replicas = windows.map(({ page }) => {
+    const replica = connect(electronChannel({ window: page.window, clock }), {
+      clock,
+      random: () => 0,
+      onError: () => {},
+    })
+    onTestFinished(() => replica.close())
+    return replica
+  })
+  await vi.waitFor(() => expect(onError).toHaveBeenCalledTimes(1))
+  expect(onError.mock.calls[0]?.[0]).toMatchObject({ code: "quota_exceeded" })
+  expect(windows.filter(({ contents }) => ports.has(contents))).toHaveLength(2)
+  await Promise.all(replicas.slice(0, 2).map((replica) => replica.list("u")))
+  const start = clock.now()
+  let written = 0
+  for (const [at, replica] of replicas.slice(0, 2).entries())
+    for (let n = 0; n < 6; n++)
+      replica.set("u", `${at}/${n}`, n).then(() => {
+        written++
+      })
+  await vi.waitFor(async () => expect(await store.count("u")).toBe(4))
+  await clock.until(() => written === 12)
+  expect(clock.now() - start).toBeGreaterThan(7_000)
+  expect(await store.count("u")).toBe(12)
+})
+
 it("C6 a window has one port: a new one ends the last, and main can end it", async () => {
   const { main, ports, open } = opened()
   const { contents } = open()

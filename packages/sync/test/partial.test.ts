@@ -10,12 +10,12 @@ import {
 import { cborCodec } from "@tidemark/core/codecs/cbor"
 import { isPresent, type Row, rowAfter } from "@tidemark/core/engine"
 import { openStore } from "@tidemark/core/memory"
-import { connect, type FollowTarget } from "@tidemark/sync"
+import { type Channel, connect, type FollowTarget } from "@tidemark/sync"
 import { seededRandom } from "@tidemark/sync/testing"
 import { describe, expect, it, vi } from "vitest"
 import { feedOf } from "../src/feed.ts"
 import { Filter } from "../src/filter.ts"
-import type { FeedMessage, Hello } from "../src/message.ts"
+import { type FeedMessage, type Hello, parseClientMessage } from "../src/message.ts"
 import { PROTOCOL } from "../src/protocol.ts"
 import { received } from "../src/sent.ts"
 import { ways } from "./replicas.ts"
@@ -109,6 +109,35 @@ describe("C6 a replica of a part", () => {
     await replica.close()
     await opened.close()
     await store.close()
+  })
+
+  it("by a field with any name, and by any name of a kind", () => {
+    const hello = (more: object) =>
+      parseClientMessage({ ...HELLO, epoch: null, position: 0, view: null, follow: null, ...more })
+    const where = JSON.parse('{ "constructor": "a", "prototype": 1, "__proto__": 2 }') as Where
+    const follow = [{ kind: "cars", where }]
+    expect(JSON.stringify(hello({ follow }))).toContain(JSON.stringify(where))
+    const schemas = JSON.parse('{ "constructor": 2, "__proto__": 3 }') as Record<string, number>
+    expect(Object.entries((hello({ schemas }) as Hello).schemas)).toEqual(Object.entries(schemas))
+    for (const wrong of [{ a: 0 }, { constructor: 1.5 }, [1], null, "a"])
+      expect(() => hello({ schemas: wrong })).toThrow("cannot be read")
+    for (const wrong of [[1], null, "a"])
+      expect(() => hello({ follow: [{ kind: "cars", where: wrong }] })).toThrow("cannot be read")
+    const asks = [{ id: 1, read: { type: "count", kind: "cars", query: { where } } }]
+    const ask = parseClientMessage({ type: "ask", follow: null, asks })
+    expect(JSON.stringify(ask)).toContain(JSON.stringify(where))
+  })
+
+  it("is told only what has the value in a field that is called constructor", async () => {
+    const authority = openStore()
+    await authority.setMany("cars", { a: { constructor: "x" }, b: { constructor: "y" }, c: {} })
+    const way = await ways["a MessagePort"]?.(authority)
+    const target = { kind: "cars", where: { constructor: "x" } as unknown as Where }
+    const replica = connect(way?.channel as Channel, { follow: [target] })
+    expect((await replica.list("cars")).map(({ key }) => key)).toEqual(["a"])
+    await replica.close()
+    await way?.close()
+    await authority.close()
   })
 
   it("tells what does not pass as left where the log does not know what was there before", () => {

@@ -104,6 +104,33 @@ describe.each(Object.keys(ways) as (keyof typeof ways)[])("C6 over %s, a princip
   })
 })
 
+it("C6 over HTTP, who is led to another scope from now on is told nothing more of the first", async () => {
+  let tenant = "one"
+  const handler = createHandler(() => store.scope(tenant), {
+    clock,
+    recheck: 1_000,
+    authorize: () => ({ principal: "me" }),
+  })
+  const ask = (input: RequestInfo | URL, init?: RequestInit) => handler(new Request(input, init))
+  const channel = httpChannel("http://app.test/sync", { fetch: ask })
+  const replica = connect(channel, { clock, random: () => 0.5, onError: () => {} })
+  const heard: unknown[] = []
+  await store.scope("one").set("u", "a", "of one")
+  await replica.list("u")
+  replica.watch("u").subscribe(({ value }) => heard.push(value))
+  await clock.pass(3_000)
+  await store.scope("one").set("u", "b", "still of one")
+  await clock.pass(0)
+  tenant = "two"
+  await clock.pass(2_000)
+  await store.scope("one").set("u", "c", "secret")
+  await store.scope("two").set("u", "d", "of two")
+  await clock.pass(2_000)
+  expect(heard).toEqual(["still of one", "of one", "still of one", "of two"])
+  expect((await replica.list("u")).map(({ value }) => value)).toEqual(["of two"])
+  await replica.close()
+})
+
 describe("C6 reconnect", () => {
   it("tries at once, and does nothing where the replica is connected", async () => {
     let opened = 0
