@@ -1,7 +1,6 @@
-import type { Engine } from "./engine.ts"
 import type { SqliteConnection, SqliteStatement, SqliteValue } from "./engines/sqlite/connection.ts"
 import { SqliteEngine } from "./engines/sqlite/engine.ts"
-import type { Durability } from "./engines/sqlite/options.ts"
+import type { SqliteEngineOptions } from "./engines/sqlite/options.ts"
 
 /** A database of `@sqlite.org/sqlite-wasm` (the oo1 API), as far as it is used here. */
 export interface WasmDatabase {
@@ -29,7 +28,7 @@ export interface WasmStatement {
  */
 export function sqliteWasmEngine(
   connect: () => WasmDatabase,
-  options: { readonly storage: Engine["storage"]; readonly durability?: Durability },
+  options: Pick<SqliteEngineOptions, "storage" | "durability" | "onIndexing">,
 ): SqliteEngine {
   return new SqliteEngine(() => new WasmConnection(connect()), {
     ...options,

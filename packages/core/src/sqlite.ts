@@ -1,4 +1,4 @@
 export type { SqliteConnection, SqliteStatement, SqliteValue } from "./engines/sqlite/connection.ts"
 export type { DatabaseFile } from "./engines/sqlite/database-file.ts"
 export { SqliteEngine } from "./engines/sqlite/engine.ts"
-export type { Durability, SqliteEngineOptions } from "./engines/sqlite/options.ts"
+export type { Durability, IndexingProgress, SqliteEngineOptions } from "./engines/sqlite/options.ts"

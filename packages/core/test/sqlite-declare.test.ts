@@ -99,6 +99,44 @@ it("Z1 making an index goes on where it was stopped, and what is written meanwhi
   await store.close()
 })
 
+it("Z1 opening says how far an index is that it makes, and goes on whatever hears of it", async () => {
+  const path = freshPath()
+  const plain = openStore({ path, durability: "process" }) as Store
+  await plain.setMany("u", entries(12_000))
+  await plain.set("u", "ended", { n: 1 }, { expiresAt: 1 })
+  await plain.scope("s").setMany("u", entries(3_000))
+  await plain.close()
+  const two = { u: kind<unknown>({ indexes: ["n", ["even", "n"]] }) }
+  const told: unknown[] = []
+  const reported: unknown[] = []
+  const onError = (error: unknown) => reported.push(error)
+  const open = (throws: () => boolean) =>
+    openStore({
+      path,
+      kinds: two,
+      onError,
+      onIndexing({ kind, fields, placed, entries }) {
+        told.push(`${kind} by ${fields.join()}: ${placed} of ${entries}`)
+        if (throws()) throw new Error("The bar is gone")
+      },
+    })
+  await open(() => told.length === 2).close()
+  expect(reported).toEqual([new Error("The bar is gone")])
+  expect(told).toEqual([
+    "u by n: 5000 of 15001",
+    "u by n: 10000 of 15001",
+    "u by n: 15000 of 15001",
+    "u by n: 15001 of 15001",
+    "u by even,n: 5000 of 15001",
+    "u by even,n: 10000 of 15001",
+    "u by even,n: 15000 of 15001",
+    "u by even,n: 15001 of 15001",
+  ])
+  told.length = 0
+  await open(() => true).close()
+  expect(told).toEqual([])
+})
+
 it("Z1 an index goes when nobody has declared it for thirty days", async () => {
   const path = freshPath()
   let day = 0

@@ -3,7 +3,7 @@ import { StoreError } from "../../errors.ts"
 import type { SqliteConnection } from "../sqlite/connection.ts"
 import { vacuumInto } from "../sqlite/copy.ts"
 import { SqliteEngine } from "../sqlite/engine.ts"
-import type { Durability } from "../sqlite/options.ts"
+import type { Durability, IndexingProgress } from "../sqlite/options.ts"
 import { moveAside } from "./aside.ts"
 import { checkFile } from "./file.ts"
 import { identityOf, sizeOf } from "./identity.ts"
@@ -38,6 +38,12 @@ export interface SqliteFileOptions {
    * closed properly, or is open elsewhere. The time grows with the file.
    */
   readonly checkAtOpen?: "always" | "unclean" | "never"
+  /**
+   * Hears how far a declared index is that is made now: opening waits for it. Called after each few
+   * thousand entries, which last: who is stopped goes on there next time. What it throws is
+   * reported, and stops nothing.
+   */
+  readonly onIndexing?: (progress: IndexingProgress) => void
 }
 
 /** What a driver of files knows. */
@@ -62,7 +68,7 @@ export function fileEngine<C extends SqliteConnection>(
   options: SqliteFileOptions,
 ): SqliteEngine {
   const { path, durability, busyTimeout = 5_000, onCorrupt, checkAtOpen = "unclean" } = options
-  const { pollInterval = 25 } = options
+  const { pollInterval = 25, onIndexing } = options
   checkTime("busyTimeout", busyTimeout)
   checkTime("pollInterval", pollInterval === false ? 0 : pollInterval)
   const inMemory = path === ":memory:" || path === ""
@@ -98,6 +104,7 @@ export function fileEngine<C extends SqliteConnection>(
     ...(copy === undefined || inMemory ? {} : { reader: () => connect(file) }),
     ...(onCorrupt === "quarantine" ? { quarantine } : {}),
     ...(durability === undefined ? {} : { durability }),
+    ...(onIndexing === undefined ? {} : { onIndexing }),
   })
 }
 

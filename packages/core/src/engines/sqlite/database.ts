@@ -6,6 +6,7 @@ import { declareIndexes } from "./declare.ts"
 import { Durable } from "./durable.ts"
 import { onDatabase } from "./faults.ts"
 import { SqliteIndexes } from "./indexes.ts"
+import type { IndexingProgress } from "./options.ts"
 import { whileBusy } from "./patience.ts"
 import { SqlitePruning } from "./prune.ts"
 import { SqliteReads } from "./read.ts"
@@ -43,6 +44,8 @@ export interface DatabaseSettings {
   readonly file: (() => DatabaseFile) | undefined
   /** Moves a damaged database out of the way; gives its new path, or `undefined` where others have. */
   readonly quarantine: (() => string | undefined) | undefined
+  /** Hears how far an index is that is made now. */
+  readonly onIndexing: ((progress: IndexingProgress) => void) | undefined
 }
 
 /**
@@ -79,7 +82,7 @@ function connectTo(settings: DatabaseSettings, context: EngineContext): Database
 
 function prepare(
   connection: SqliteConnection,
-  { exclusive, full, file: openFile }: DatabaseSettings,
+  { exclusive, full, file: openFile, onIndexing }: DatabaseSettings,
   context: EngineContext,
 ): Database {
   // An exclusive lock must be asked for before anything else, or WAL wants shared memory.
@@ -94,7 +97,7 @@ function prepare(
   const seeking = new SqliteSeeking(connection, reads, indexes, context.read)
   const pruning = new SqlitePruning(connection)
   const found = reads.place()
-  declareIndexes({ connection, reads, indexes, context })
+  declareIndexes({ connection, reads, indexes, context, onIndexing })
   const file = openFile?.()
   // Without a file to sync, SQLite has to wait for the disk in each commit.
   connection.exec(`PRAGMA synchronous = ${full && file === undefined ? "FULL" : "NORMAL"}`)

@@ -11,6 +11,7 @@ import {
   readIndexes,
   type SqliteIndexes,
 } from "./indexes.ts"
+import type { IndexingProgress } from "./options.ts"
 import type { SqliteReads } from "./read.ts"
 import { inTransaction } from "./transaction.ts"
 
@@ -28,6 +29,8 @@ export interface Declaring {
   readonly reads: SqliteReads
   readonly indexes: SqliteIndexes
   readonly context: EngineContext
+  /** Hears how far an index is that is made now. */
+  readonly onIndexing: ((progress: IndexingProgress) => void) | undefined
 }
 
 /**
@@ -36,10 +39,17 @@ export interface Declaring {
  * where it was.
  */
 export function declareIndexes(declaring: Declaring): void {
-  const { connection } = declaring
+  const { connection, onIndexing } = declaring
   if (settled(declaring)) return
   inTransaction(connection, "immediate", () => declare(declaring))
-  while (inTransaction(connection, "immediate", () => build(declaring)));
+  for (let told: Indexing | undefined; ; ) {
+    const step = inTransaction(connection, "immediate", () => build(declaring))
+    if (step === undefined) return
+    if (onIndexing === undefined || step.index.state === "stale") continue
+    const { kind, fields } = step.index
+    told = indexing(declaring, step, told)
+    onIndexing({ kind, fields, placed: told.placed, entries: told.entries })
+  }
 }
 
 /** Whether there is nothing to do, as nearly always. */
@@ -87,13 +97,49 @@ function declare({ connection, context }: Declaring): void {
   connection.exec(INDEXES_CHANGED)
 }
 
-/** Puts some more entries in their places. Whether there was something to do. */
-function build({ connection, reads, indexes, context }: Declaring): boolean {
+/** A step in the making of an index. */
+interface BuildStep {
+  /** The index, with the state in which the step has left it. */
+  readonly index: FileIndex
+  /** How many entries were put in their places. */
+  readonly placed: number
+}
+
+/** How far an index is. */
+interface Indexing {
+  readonly id: number
+  readonly placed: number
+  readonly entries: number
+}
+
+/** How far an index is after a step; what is there already is counted in its first one here, and in its last. */
+function indexing(
+  { connection, reads }: Declaring,
+  { index, placed }: BuildStep,
+  before: Indexing | undefined,
+): Indexing {
+  const { id, kind, state } = index
+  const isFirst = before?.id !== id
+  if (!isFirst && state === "building") return { ...before, placed: before.placed + placed }
+  const found = connection.prepare("SELECT count(*) AS n FROM places WHERE id = ?").get(id)
+  const { n } = found as { n: number }
+  if (state === "ready") return { id, placed: n, entries: n }
+  // What has ended has its place too, until it is deleted.
+  const now = Number.NEGATIVE_INFINITY
+  const entries = reads
+    .kindsOf(undefined)
+    .filter((one) => localKind(one) === kind)
+    .reduce((sum, one) => sum + reads.count(one, { now }), 0)
+  return { id, placed: n, entries }
+}
+
+/** Puts some more entries in their places; `undefined` where there was nothing to do. */
+function build({ connection, reads, indexes, context }: Declaring): BuildStep | undefined {
   const wanted = new Set(context.indexes.map(indexId))
   const index = readIndexes(connection.prepare(ALL_INDEXES)).find(
     (one) => one.state === "building" && wanted.has(indexId(one)),
   )
-  if (index === undefined) return false
+  if (index === undefined) return undefined
   const [from, last] = JSON.parse(index.reached ?? '["",""]') as [kind: string, key: string]
   let left = STEP
   for (const kind of reads.kindsOf(undefined)) {
@@ -102,7 +148,7 @@ function build({ connection, reads, indexes, context }: Declaring): boolean {
     const rows = reads.scan(kind, { ...after, limit: left })
     if (!rows.every((row) => indexes.add(index, row))) {
       indexes.spoil(index)
-      return true
+      return { index: { ...index, state: "stale" }, placed: 0 }
     }
     left -= rows.length
     const end = rows.at(-1)
@@ -110,13 +156,13 @@ function build({ connection, reads, indexes, context }: Declaring): boolean {
     connection
       .prepare("UPDATE indexes SET reached = ? WHERE id = ?")
       .run(JSON.stringify([kind, end.key]), index.id)
-    return true
+    return { index, placed: STEP }
   }
   connection
     .prepare("UPDATE indexes SET state = 'ready', reached = NULL WHERE id = ?")
     .run(index.id)
   connection.exec(INDEXES_CHANGED)
-  return true
+  return { index: { ...index, state: "ready" }, placed: STEP - left }
 }
 
 /** An index is one of its kind and fields, whatever the schema. */

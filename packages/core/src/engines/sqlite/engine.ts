@@ -33,7 +33,7 @@ export class SqliteEngine extends SqliteReading implements Engine {
   readonly storage: Engine["storage"]
   readonly durability: Engine["durability"]
   readonly gaps: Readonly<Record<string, string>> = {}
-  readonly #settings: DatabaseSettings
+  readonly #settings: Omit<DatabaseSettings, "onIndexing">
   readonly #options: SqliteEngineOptions
   /** The backups that are being made; the end waits for them. */
   readonly #copies = new Set<Promise<void>>()
@@ -52,12 +52,13 @@ export class SqliteEngine extends SqliteReading implements Engine {
   }
 
   open(listener: EngineListener, context: EngineContext): Position {
-    const { database, quarantined } = openDatabase(this.#settings, context)
+    const { busyTimeout = 0, pollInterval, onIndexing } = this.#options
+    const report = (error: unknown) => listener.report(error)
+    const settings = { ...this.#settings, onIndexing: onIndexing && reporting(onIndexing, report) }
+    const { database, quarantined } = openDatabase(settings, context)
     const { durable, file, found, reads } = database
     const { clock } = context
-    const { busyTimeout = 0, pollInterval } = this.#options
     const tell = (failure: StorageFailure | undefined) => listener.health(failure)
-    const report = (error: unknown) => listener.report(error)
     const health = new Health(clock, tell, () => this.#recover())
     const telling = new Telling(listener, health, durable, found)
     const following = { clock, reads, telling, health, file, report }
@@ -186,5 +187,16 @@ export class SqliteEngine extends SqliteReading implements Engine {
     const inline = this.durability === "full" && durable === undefined
     onDatabase("trying the disk again", () => recover(connection, inline ? "FULL" : "NORMAL"))
     telling.recovered()
+  }
+}
+
+/** The same function, but what it throws is reported. */
+function reporting<T>(tell: (told: T) => void, report: (error: unknown) => void) {
+  return (told: T): void => {
+    try {
+      tell(told)
+    } catch (error) {
+      report(error)
+    }
   }
 }

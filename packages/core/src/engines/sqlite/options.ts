@@ -6,6 +6,17 @@ import type { DatabaseFile } from "./database-file.ts"
 /** How hard a write must have arrived before it is acknowledged. */
 export type Durability = "full" | "process"
 
+/** How far the making of a declared index has come. */
+export interface IndexingProgress {
+  /** The kind; those of the same name in scopes are in its indexes too. */
+  readonly kind: string
+  readonly fields: readonly string[]
+  /** How many entries have their places. */
+  readonly placed: number
+  /** How many there were when it began. */
+  readonly entries: number
+}
+
 export interface SqliteEngineOptions {
   /** What the driver is called. */
   readonly name: string
@@ -27,6 +38,11 @@ export interface SqliteEngineOptions {
    * gives hints of what other processes do, and tells when it was replaced.
    */
   readonly file?: () => DatabaseFile
+  /**
+   * Hears how far a declared index is that is made now: opening waits for it. Called after each few
+   * thousand entries, which last. What it throws is reported, and stops nothing.
+   */
+  readonly onIndexing?: (progress: IndexingProgress) => void
   /**
    * Opens a second connection to the same database, for a `copy` in small steps: through the first
    * one it would begin anew whenever another process commits. Default: the first one is used.
