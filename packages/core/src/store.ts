@@ -50,7 +50,10 @@ export interface Reader<K extends Kinds = Kinds> {
   count<N extends KindName<K>>(kind: N, query?: Query<ValueOf<K, N>>): Promise<number>
   /** The kinds that have an entry, in UTF-8 byte order. */
   kinds(prefix?: string): Promise<readonly string[]>
-  /** All committed entries of some kinds, or of all, at one position, once that is durable. */
+  /**
+   * All committed entries of some kinds, or of all, at one position, once that is durable; also
+   * what other processes have committed by now. Of no kinds (`[]`), it tells that position.
+   */
   snapshot(kinds?: readonly KindName<K>[]): Promise<StoreSnapshot>
   /** The kept changes of one entry, newest first, at most `limit` (default 100). */
   history<N extends KindName<K>>(

@@ -41,6 +41,19 @@ function watched(store: Store): unknown[] {
   return seen
 }
 
+it("Z14 a snapshot is never older than what was read before it, and follows others for that", async () => {
+  const { mine, theirs } = pair()
+  const seen = watched(mine)
+  await theirs.set("u", "a", 1)
+  expect(await mine.get("u", "a")).toBe(1)
+  expect(mine.position).toBe(0)
+  expect(await mine.snapshot()).toMatchObject({ seq: 1, entries: [{ key: "a", value: 1 }] })
+  expect(mine.position).toBe(1)
+  await theirs.set("u", "a", 2)
+  expect(await mine.snapshot([])).toEqual({ seq: 2, entries: [] })
+  expect(seen.map((change) => (change as unknown[])[0])).toEqual([1, 2])
+})
+
 it("Z14 the changes of another process arrive in order, with values, each once, within a poll", async () => {
   const { clock, mine, theirs } = pair()
   const seen = watched(mine)

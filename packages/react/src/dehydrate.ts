@@ -11,6 +11,7 @@ import {
 import { isJson } from "@tidemark/core/engine"
 import type { DehydratedKey, DehydratedList, DehydratedState } from "./dehydrated.ts"
 import { firstPageOf } from "./first-page.ts"
+import { headOf } from "./head.ts"
 
 /**
  * What a page needs: one key, `["users", "alice"]`; or a list, `["tasks", { limit: 50 }]`, with
@@ -37,37 +38,57 @@ export async function dehydrate<K extends Kinds, const N extends readonly KindNa
   store: Store<K>,
   requests: { readonly [I in keyof N]: HydrationRequest<K, N[I]> },
 ): Promise<DehydratedState> {
-  return readState(store, requests)
+  let before = await momentOf(store)
+  for (let attempt = 1; ; attempt++) {
+    const state = await readState(store, requests)
+    const after = await momentOf(store)
+    const isOne = after.epoch === before.epoch && after.position === before.position
+    if (isOne || attempt === ATTEMPTS) return upTo(after, state)
+    before = after
+  }
 }
 
 /** What can be read for a page. */
 type Readable<K extends Kinds> = Pick<Store<K>, "epoch" | "position" | "entry" | "list">
 
-/** The same for a store that is not all there: only what a page reads. */
+/** Reads what is there, one after the other. */
 export async function readState<K extends Kinds, const N extends readonly KindName<K>[]>(
   store: Readable<K>,
   requests: { readonly [I in keyof N]: HydrationRequest<K, N[I]> },
 ): Promise<DehydratedState> {
-  for (let attempt = 1; ; attempt++) {
-    const { epoch, position } = store
-    const keys: Promise<DehydratedKey>[] = []
-    const lists: Promise<DehydratedList>[] = []
-    for (const [kind, what = {}, infinite] of requests) {
-      if (typeof what === "string") keys.push(readKey(store, kind, what))
-      else lists.push(readList(store, kind, infinite ? firstPageOf(what) : what))
-    }
-    const read = await Promise.all([Promise.all(keys), Promise.all(lists)])
-    const still = store.epoch === epoch && store.position === position
-    if (still || attempt === ATTEMPTS) {
-      const [readKeys, readLists] = read
-      return {
-        epoch: store.epoch,
-        seq: seqOf(store, readKeys, readLists),
-        keys: readKeys,
-        lists: readLists,
-      }
-    }
+  const keys: Promise<DehydratedKey>[] = []
+  const lists: Promise<DehydratedList>[] = []
+  for (const [kind, what = {}, infinite] of requests) {
+    if (typeof what === "string") keys.push(readKey(store, kind, what))
+    else lists.push(readList(store, kind, infinite ? firstPageOf(what) : what))
   }
+  const read = await Promise.all([Promise.all(keys), Promise.all(lists)])
+  const { epoch, position } = store
+  return upTo({ epoch, position }, { keys: read[0], lists: read[1] })
+}
+
+/** Where a sequence is. */
+interface Moment {
+  readonly epoch: string
+  readonly position: number
+}
+
+async function momentOf<K extends Kinds>(store: Store<K>): Promise<Moment> {
+  const position = await headOf(store)
+  return { epoch: store.epoch, position }
+}
+
+/**
+ * A client that has reached its seq has seen everything that we have. Reads may be ahead of the
+ * moment, by changes that are still on their way to the disk.
+ */
+function upTo(
+  { epoch, position }: Moment,
+  { keys, lists }: Pick<DehydratedState, "keys" | "lists">,
+): DehydratedState {
+  const entries = [...keys.map(([, , entry]) => entry), ...lists.flatMap(([, , found]) => found)]
+  const seq = entries.reduce((seq, entry) => Math.max(seq, entry?.seq ?? 0), position)
+  return { epoch, seq, keys, lists }
 }
 
 async function readKey<K extends Kinds>(
@@ -99,17 +120,4 @@ function plain<V>(entry: Entry<V>): Entry<V> {
       hint: "Leave its kind out: the hooks read it in the browser",
     },
   )
-}
-
-/**
- * A client that has reached this seq has seen everything that we have. Reads may be ahead of the
- * store's position, by changes that are still on their way to the disk.
- */
-function seqOf(
-  store: { readonly position: number },
-  keys: readonly DehydratedKey[],
-  lists: readonly DehydratedList[],
-): number {
-  const entries = [...keys.map(([, , entry]) => entry), ...lists.flatMap(([, , found]) => found)]
-  return entries.reduce((seq, entry) => Math.max(seq, entry?.seq ?? 0), store.position)
 }

@@ -1,6 +1,10 @@
 import { spawnSync } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { defineKinds, kind } from "@tidemark/core"
+import { openStore as openFile } from "@tidemark/core/better-sqlite3"
 import { openStore } from "@tidemark/core/memory"
 import {
   Hydrated,
@@ -12,7 +16,7 @@ import {
 import { withTidemark } from "@tidemark/react/next/config"
 import { createHandler } from "@tidemark/sync/http-handler"
 import type { ReactElement } from "react"
-import { describe, expect, it, vi } from "vitest"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
 
 // What Next does for modules and requests of a server.
 vi.mock("server-only", () => ({}))
@@ -101,6 +105,28 @@ describe("what a request reads", () => {
     const writing = store.set("tasks", "c", { title: "Tea" })
     expect(await reader.count("tasks")).toBe(2)
     await writing
+  })
+
+  it("C3 is of one position also where another process writes to the file", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tidemark-"))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const open = () => openFile({ path: join(folder, "tasks.db"), kinds, durability: "process" })
+    await using ours = open()
+    await using theirs = open()
+    await ours.setMany("tasks", { a: { title: "Milk" }, b: { title: "Bread" } })
+    const reader = await readRequest(serverStore(fresh("shared"), () => ours))
+    expect(await reader.get("tasks", "a")).toEqual({ title: "Milk" })
+    const writing = theirs.commit({
+      ops: [
+        { type: "set", kind: "tasks", key: "a", value: { title: "Oat milk" } },
+        { type: "delete", kind: "tasks", key: "b" },
+      ],
+    })
+    // In the file already, and not heard of yet.
+    expect(await reader.count("tasks")).toBe(2)
+    expect(await titles(reader)).toEqual(["Milk", "Bread"])
+    await writing
+    expect(await titles(reader)).toEqual(["Milk", "Bread"])
   })
 
   it("C3 is what it is now, where the past was let go", async () => {

@@ -1,6 +1,7 @@
 import { type Kinds, type Reader, type Store, StoreError } from "@tidemark/core"
 import { connection } from "next/server.js"
 import { cache } from "react"
+import { headOf } from "../head.ts"
 import type { ServerStore } from "./server-store.ts"
 
 /** Reads for one request: all of them tell what was there at one position. */
@@ -36,15 +37,14 @@ const readerOf: (server: ServerStore) => Promise<RequestReader> = cache(async (s
 )
 
 /** Reads the present as long as it is the position at which it was made, and then the past. */
-function createRequestReader(store: Store): RequestReader {
-  const { epoch, position } = store
-  // What is on its way to the disk is read before it counts.
-  const isThere = () => store.position === position && store.status.get().pending === 0
+async function createRequestReader(store: Store): Promise<RequestReader> {
+  const position = await headOf(store)
+  const { epoch } = store
 
   async function read<T>(ask: (reader: Reader) => Promise<T>): Promise<T> {
-    if (isThere()) {
+    if (isAt(store, position)) {
       const found = await ask(store)
-      if (isThere()) return found
+      if (isAt(store, position) && (await headOf(store)) === position) return found
     }
     try {
       return await ask(store.at(position))
@@ -64,4 +64,9 @@ function createRequestReader(store: Store): RequestReader {
     count: (kind, query) => read((reader) => reader.count(kind, query)),
     kinds: (prefix) => read((reader) => reader.kinds(prefix)),
   }
+}
+
+/** Whether a store is at a position, for all that this process knows: with no own write on its way. */
+function isAt(store: Store, position: number): boolean {
+  return store.position === position && store.status.get().pending === 0
 }

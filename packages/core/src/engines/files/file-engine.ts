@@ -25,7 +25,8 @@ export interface SqliteFileOptions {
   readonly busyTimeout?: number
   /**
    * How long to wait between two looks for what other processes have committed, in milliseconds;
-   * 0 or `false`: never, so that their changes are told with the next write of this one. Default 25.
+   * 0 or `false`: never, so that their changes are told with the next write, or snapshot, of this
+   * one. Default 25.
    */
   readonly pollInterval?: number | false
   /**

@@ -18,6 +18,7 @@ import type { Usage } from "../../usage.ts"
 import { checkTables } from "./check.ts"
 import type { Database } from "./database.ts"
 import { onDatabase } from "./faults.ts"
+import { followOthers } from "./follow.ts"
 import type { Foreign } from "./foreign.ts"
 import type { Health } from "./health.ts"
 import { checkIndexes } from "./index-check.ts"
@@ -69,17 +70,19 @@ export abstract class SqliteReading {
   }
 
   snapshot(kinds?: readonly string[] | KindRange): Awaitable<Snapshot> {
-    return this.#read("taking a snapshot", ({ connection, reads, telling }) =>
-      inTransaction(connection, "deferred", () => {
+    return this.#read("taking a snapshot", ({ connection, reads, telling }) => {
+      // What other processes have committed can be read already: a snapshot is not older than that.
+      while (followOthers(reads, telling));
+      return inTransaction(connection, "deferred", () => {
         const seq = telling.place.head
-        // What another process has committed since then is not known here yet.
+        // Committed in this very moment.
         const at = reads.place().head > seq ? { at: seq } : {}
         const range = { limit: Number.POSITIVE_INFINITY, ...at }
         const asked = isList(kinds) ? kinds : reads.kindsOf(kinds)
         const rows = asked.flatMap((kind) => reads.scan(kind, range))
         return { seq, rows }
-      }),
-    )
+      })
+    })
   }
 
   usage(scope: string, now: number): Awaitable<Usage> {
