@@ -1,21 +1,22 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import path from "node:path"
-import { install } from "./installed.ts"
+import { type AppParts, install } from "./installed.ts"
 import type { ServedApp } from "./vite.ts"
 
-/** Serves the application of Next: while it is developed, or as it is built. The signal ends it early. */
+/** Serves an application of Next: while it is developed, or as it is built. The signal ends it early. */
 export async function serveNext(
+  app: AppParts,
   mode: "developed" | "built" | "built by webpack",
   signal: AbortSignal,
 ): Promise<ServedApp> {
-  const { folder, remove } = await install("next", ["next", "react", "react-dom"])
+  const { folder, remove } = await install(app)
   const next = (command: string, ...flags: string[]) => {
     const script = path.join(folder, "../node_modules/next/dist/bin/next")
     const { NODE_ENV: _, ...env } = process.env
     const running = spawn(process.execPath, [script, command, ...flags], {
       cwd: folder,
-      env: { ...env, NEXT_TELEMETRY_DISABLED: "1" } as unknown as NodeJS.ProcessEnv,
+      env: { ...env, ...app.env, NEXT_TELEMETRY_DISABLED: "1" } as unknown as NodeJS.ProcessEnv,
       // A group of its own: the server is a child of the command.
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],

@@ -1,5 +1,5 @@
 import { build, createServer, type InlineConfig, preview } from "vite"
-import { install } from "./installed.ts"
+import { install, visitsApp } from "./installed.ts"
 
 /** An application that runs. */
 export interface ServedApp {
@@ -11,7 +11,7 @@ const HERE = { port: 0, host: "127.0.0.1" }
 
 /** Serves the application of Vite: while it is developed, or as it is built. */
 export async function serveVite(mode: "developed" | "built"): Promise<ServedApp> {
-  const { folder, remove } = await install("vite", [])
+  const { folder, remove } = await install(visitsApp("vite", []))
   const options: InlineConfig = { root: folder, configFile: false, logLevel: "warn" }
   const server = await (mode === "developed" ? develop(options) : serveBuilt(options))
   return {
