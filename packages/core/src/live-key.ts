@@ -26,6 +26,8 @@ export class LiveKey extends LiveResult<unknown> {
   #held: Row | undefined
   /** The result that the listeners know. */
   #told: unknown
+  /** Why what was shown last cannot be read. */
+  #unreadable: StoreError | undefined
   /** Counts what was shown, so that a slow first read does not overwrite news. */
   #shown = 0
 
@@ -48,6 +50,7 @@ export class LiveKey extends LiveResult<unknown> {
     this.#shown++
     if (this.#isSame(row)) return false
     const error = this.#errorOf(row)
+    this.#unreadable = error
     this.#row = error === undefined ? row : undefined
     if (error === undefined) this.recover()
     else this.fail(error)
@@ -93,9 +96,14 @@ export class LiveKey extends LiveResult<unknown> {
     const shown = ++this.#shown
     const row = this.#source.view.row(this.kind, this.key)
     if (!isPromise(row)) return this.#take(row)
-    return row.then((loaded) => {
-      if (shown === this.#shown) this.#take(loaded)
-    })
+    // What was shown meanwhile is news, whatever has become of the reading.
+    return row.then(
+      (loaded) => (shown === this.#shown ? this.#take(loaded) : this.#hold()),
+      (error) => {
+        if (shown === this.#shown) throw error
+        this.#hold()
+      },
+    )
   }
 
   get #row(): Row | undefined {
@@ -118,8 +126,14 @@ export class LiveKey extends LiveResult<unknown> {
     this.#source.detachKey(this)
   }
 
+  /** Stays with what was shown. @throws StoreError where that cannot be read. */
+  #hold(): void {
+    if (this.#unreadable !== undefined) throw this.#unreadable
+  }
+
   #take(row: Row | undefined): void {
     const error = this.#errorOf(row)
+    this.#unreadable = error
     if (error !== undefined) throw error
     this.#row = row
     this.#told = this.value()

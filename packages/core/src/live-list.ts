@@ -112,10 +112,16 @@ export class LiveList extends LiveResult<readonly Entry[]> {
     if (!isPromise(collected)) return this.#fill(collected)
     const meanwhile: Shown[] = []
     this.#meanwhile = meanwhile
-    return collected.then((late) => {
-      // Another reading that began later knows more.
-      if (meanwhile === this.#meanwhile) this.#fill(late)
-    })
+    return collected.then(
+      (late) => {
+        // Another reading that began later knows more.
+        if (meanwhile === this.#meanwhile) this.#fill(late)
+      },
+      (error) => {
+        if (meanwhile === this.#meanwhile) this.#meanwhile = undefined
+        throw error
+      },
+    )
   }
 
   protected override attach(): void {

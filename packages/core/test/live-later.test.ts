@@ -1,4 +1,4 @@
-import { type EngineContext, type EngineListener, openStoreOn } from "@tidemark/core/engine"
+import { type EngineContext, type EngineListener, openStoreOn, Packed } from "@tidemark/core/engine"
 import { MemoryEngine } from "@tidemark/core/memory"
 import { TestClock } from "@tidemark/core/testing"
 import { expect, it } from "vitest"
@@ -6,11 +6,15 @@ import { turn } from "./turn.ts"
 
 type Method = (...given: readonly unknown[]) => unknown
 
-/** An engine that answers later: while it is held, as it was when it was asked. */
+/** An engine that answers later: while it is held, as it was when it was asked, or not at all. */
 function heldEngine() {
   const memory = new MemoryEngine()
   const held: (() => void)[] = []
-  const state = { isHeld: false, listener: undefined as EngineListener | undefined }
+  const state = {
+    isHeld: false,
+    isCut: false,
+    listener: undefined as EngineListener | undefined,
+  }
   const engine = new Proxy(memory, {
     get(_, name: keyof MemoryEngine) {
       const member = memory[name]
@@ -26,7 +30,9 @@ function heldEngine() {
       return (...given: readonly unknown[]) => {
         const answer = method(...given)
         if (!state.isHeld) return Promise.resolve(answer)
-        return new Promise((resolve) => held.push(() => resolve(answer)))
+        return new Promise((resolve, reject) =>
+          held.push(() => (state.isCut ? reject(new Error("It is cut")) : resolve(answer))),
+        )
       }
     },
   })
@@ -118,5 +124,73 @@ it("Z14 a reading under way is of no use when another sequence takes the place, 
     "new",
     "new",
   ])
+  await store.close()
+})
+
+/** Tells that the entry a has changed. */
+function tellOf(listener: EngineListener | undefined, value: unknown): void {
+  const row = { kind: "u", key: "a", value, version: 2, seq: 2, at: 1 }
+  const changes = [{ ...row, type: "update", cause: "set", origin: "o", batch: 2 }] as const
+  listener?.advance({ to: 2, changes, settled: [] })
+}
+
+it("Z3 a live value that became unreadable while it was read for the first time says so, then too", async () => {
+  const { engine, state, held } = heldEngine()
+  const reported: unknown[] = []
+  const store = await openStoreOn(engine, { onError: (error) => reported.push(error) })
+  await store.set("u", "b", 1)
+  state.isHeld = true
+  const live = store.live("u", "a")
+  live.subscribe(() => {})
+  tellOf(state.listener, new Packed("nobody", 1, "?"))
+  expect([live.status, live.error]).toEqual([
+    "failed",
+    expect.objectContaining({ code: "unsupported" }),
+  ])
+  const ready = expect(live.ready).rejects.toMatchObject({ code: "unsupported" })
+  for (const answer of held.splice(0)) answer()
+  await ready
+  expect([live.status, live.error]).toEqual([
+    "failed",
+    expect.objectContaining({ code: "unsupported" }),
+  ])
+  state.isHeld = false
+  tellOf(state.listener, 3)
+  expect([live.status, live.get()]).toEqual(["ready", 3])
+  await store.close()
+})
+
+it("Z3 a live value that was told while its first reading was under way needs no reading", async () => {
+  const { engine, state, held } = heldEngine()
+  const store = await openStoreOn(engine)
+  state.isHeld = true
+  const live = store.live("u", "a")
+  live.subscribe(() => {})
+  tellOf(state.listener, 3)
+  state.isCut = true
+  for (const answer of held.splice(0)) answer()
+  await live.ready
+  expect([live.status, live.get()]).toEqual(["ready", 3])
+  await store.close()
+})
+
+it("Z3 a live list whose reading has failed reads again when it runs short, and is well then", async () => {
+  const { engine, state, held } = heldEngine()
+  const store = await openStoreOn(engine, { onError() {} })
+  const keys = Array.from({ length: 100 }, (_, n) => `k${n + 100}`)
+  await store.setMany("u", Object.fromEntries(keys.map((key) => [key, 1])))
+  const list = store.liveList("u", { limit: 2 })
+  list.subscribe(() => {})
+  await list.ready
+  state.isHeld = true
+  const to = store.position
+  state.listener?.advance({ to, changes: [], settled: [], epoch: "e", reset: "unknown" })
+  state.isCut = true
+  for (const answer of held.splice(0)) answer()
+  await expect(list.ready).rejects.toThrow("It is cut")
+  state.isHeld = false
+  await store.commit({ ops: keys.slice(0, 90).map((key) => ({ type: "delete", kind: "u", key })) })
+  await list.ready
+  expect([list.status, list.get().map(({ key }) => key)]).toEqual(["ready", ["k190", "k191"]])
   await store.close()
 })
