@@ -20,6 +20,8 @@ export interface StoredFacts {
   changes(after: number, limit: number): Promise<readonly Change[]>
   /** The present entries of some kinds, or of all, Tidemark's own too, at one durable position. */
   snapshot(kinds?: readonly string[]): Promise<StoreSnapshot>
+  /** The kinds that had an entry at a position, Tidemark's own too. */
+  kindsAt(position: number): Promise<readonly string[]>
   entry(kind: string, key: string): Promise<Entry | undefined>
   watch(target: Target, options?: WatchOptions): Watch
   /** The version of a kind's schema in which values are written. */
@@ -87,6 +89,10 @@ export function storedFactsOf(parts: StoredParts): StoredFacts {
       const { seq, rows } = await feed.durably(() => engine.snapshot(kinds ?? UNSCOPED))
       const moment = now()
       return { seq, entries: rows.filter((row) => isPresent(row, moment)) }
+    },
+    async kindsAt(at) {
+      checkOpen()
+      return engine.kinds({ now: now(), at, of: UNSCOPED })
     },
     async entry(kind, key) {
       checkOpen()

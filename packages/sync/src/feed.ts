@@ -3,14 +3,12 @@ import { storedFacts } from "@tidemark/core/engine"
 import type { Authorization } from "./authorization.ts"
 import { CLIENTS, lastMutationAt, lastMutationOf, readClient } from "./clients.ts"
 import { Filter } from "./filter.ts"
+import { firstState } from "./first-state.ts"
 import type { FeedMessage, Hello } from "./message.ts"
 import { sent } from "./sent.ts"
 
 /** At most so many changes are read at once, unless one batch has more. */
 const PAGE = 1_000
-
-/** So many rows make a part of a snapshot. */
-const PART = 5_000
 
 /**
  * All that a follower is told, from its hello until the signal fires or the store closes: a
@@ -59,32 +57,10 @@ async function* feeding(
     hello.position <= head &&
     (await reaches(store, hello.position))
   let position = hello.position
-  if (!known) position = yield* snapshotOf(store, client, filter)
+  if (!known) position = yield* firstState(store, client, filter)
   while (yield* changesFrom(store, client, filter, position, signal, closing)) {
-    position = yield* snapshotOf(store, client, filter)
+    position = yield* firstState(store, client, filter)
   }
-}
-
-async function* snapshotOf(
-  store: Store,
-  client: string,
-  filter: Filter,
-): AsyncGenerator<FeedMessage, number, undefined> {
-  const { epoch } = store
-  const { view } = filter
-  yield { type: "reset", epoch }
-  // Not those that there are: until the state is read, there may be another one.
-  const { seq: to, entries: all } = await storedFacts(store).snapshot(filter.named)
-  const entries = all.filter((entry) => filter.holds(entry.kind) && filter.has(entry))
-  const lastMutation = await lastMutationAt(store, client, to)
-  const total = entries.length
-  const parts = Math.max(1, Math.ceil(total / PART))
-  for (let part = 0; part < parts; part++) {
-    const rows = entries.slice(part * PART, (part + 1) * PART).map(sent)
-    const last = part === parts - 1
-    yield { type: "snapshot", epoch, view, to, part, last, total, rows, lastMutation }
-  }
-  return to
 }
 
 /** Tells changes until it is over. Whether that is because another sequence has come in their place. */

@@ -1,8 +1,15 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import path from "node:path"
 import type { Store } from "@tidemark/core"
-import { openStoreOn } from "@tidemark/core/engine"
+import { openStore } from "@tidemark/core/better-sqlite3"
+import { openStoreOn, type Row } from "@tidemark/core/engine"
 import { MemoryEngine } from "@tidemark/core/memory"
 import { connect } from "@tidemark/sync"
-import { expect, it } from "vitest"
+import { expect, it, onTestFinished } from "vitest"
+import { feedOf } from "../src/feed.ts"
+import type { FeedMessage, Hello } from "../src/message.ts"
+import { SnapshotParts } from "../src/snapshot-parts.ts"
 import { inProcess } from "./channels.ts"
 
 /** An engine that answers later; between asking it for kinds or for a state and its answer somebody writes. */
@@ -56,3 +63,83 @@ it.each([
     await authority.close()
   },
 )
+
+const HELLO = { client: "c", epoch: null, position: 0, view: null, follow: null, schemas: {} }
+
+it("C6 a first state on a disk is read part by part, and is that of one position whatever is written meanwhile", async () => {
+  const { authority, next } = await follow()
+  const before = await authority.snapshot()
+  const told = [await next(), await next()]
+  expect(told).toMatchObject([{ type: "reset" }, { type: "snapshot", part: 0, last: false }])
+
+  await authority.set("many", "09999", "later")
+  await authority.deleteMany("gone")
+  await authority.delete("many", "11999")
+  await authority.set("new", "a", 1)
+  const { rows, to } = await wholeOf(told, next)
+  expect(rows).toEqual(before.entries)
+  expect(to).toBe(before.seq)
+  const changes = await next()
+  expect(changes).toMatchObject({ type: "changes", from: to, to: authority.position })
+  expect(changes.type === "changes" && changes.changes.map(({ type }) => type)).toEqual([
+    "update",
+    "delete",
+    "delete",
+    "delete",
+    "create",
+  ])
+})
+
+it("C6 a first state whose past is pruned while it is read is begun again, in one step", async () => {
+  const { authority, next } = await follow()
+  const told = [await next(), await next()]
+  expect(told).toMatchObject([{ type: "reset" }, { type: "snapshot", part: 0 }])
+  await authority.set("many", "09999", "later")
+  await authority.prune({ changes: 0, versions: 0 })
+
+  expect(await next()).toMatchObject({ type: "reset" })
+  const { rows, to } = await wholeOf([], next)
+  const { entries, seq } = await authority.snapshot()
+  expect([rows.length, rows, to]).toEqual([12_003, entries, seq])
+})
+
+/** A store in a file with 12,003 entries, and what a follower of it is told. */
+async function follow() {
+  const folder = await mkdtemp(path.join(tmpdir(), "tidemark-first-state-"))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const authority = openStore({ path: path.join(folder, "app.db"), durability: "process" }) as Store
+  onTestFinished(() => authority.close())
+  await authority.setMany("few", [["z", 1]])
+  await authority.setMany("gone", [
+    ["a", 1],
+    ["b", 2],
+  ])
+  const many = Array.from(
+    { length: 12_000 },
+    (_, n) => [String(n).padStart(5, "0"), { n }] as const,
+  )
+  await authority.setMany("many", many)
+  const hello = { type: "hello", protocol: 2, ...HELLO } as unknown as Hello
+  const feed = feedOf(authority, { principal: "test" }, hello, new AbortController().signal)
+  onTestFinished(async () => void (await feed.return()))
+  const next = async () => (await feed.next()).value as FeedMessage
+  expect(await next()).toMatchObject({ type: "welcome" })
+  return { authority, next }
+}
+
+/** The state in the messages that have come, and those that follow up to its end. */
+async function wholeOf(told: readonly FeedMessage[], next: () => Promise<FeedMessage>) {
+  const parts = new SnapshotParts()
+  const coming = [...told]
+  for (;;) {
+    const message = coming.shift() ?? (await next())
+    if (message.type !== "snapshot") continue
+    const whole = parts.add(message)
+    if (whole === undefined) expect(message.total).toBeGreaterThanOrEqual(parts.received)
+    else if (whole === "broken") throw new Error("A part is missing")
+    else {
+      expect(message.total).toBe(whole.rows.length)
+      return { to: whole.to, rows: whole.rows as readonly Row[] }
+    }
+  }
+}

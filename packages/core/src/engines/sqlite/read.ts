@@ -106,7 +106,7 @@ export class SqliteReads {
 
   kinds({ now, at, of }: KindsMoment): readonly string[] {
     if (at === undefined) return this.#kinds.present(of, now)
-    const kinds = this.#kinds.all(of).filter((kind) => this.#past.count(kind, now, at) > 0)
+    const kinds = this.#kinds.all(of).filter((kind) => this.#past.has(kind, now, at))
     this.#checkReach(at)
     return kinds
   }
