@@ -99,7 +99,12 @@ export class Questions {
   /** The link is gone, and with it what was asked on it; another one is tried. */
   unlinked(): void {
     this.#refusal = undefined
-    for (const question of this.#underWay) this.#waiting.add(question)
+    for (const question of this.#open.values()) {
+      const isAhead = question.answer !== undefined // A power cut may have taken back what it tells.
+      if (!isAhead && !this.#underWay.has(question)) continue
+      question.answer = undefined
+      this.#waiting.add(question)
+    }
     this.#underWay.clear()
   }
 

@@ -1,7 +1,7 @@
 import type { Store } from "@tidemark/core"
 import { MemoryEngine, openStore } from "@tidemark/core/memory"
 import { TestClock } from "@tidemark/core/testing"
-import { connect } from "@tidemark/sync"
+import { connect, type ReplicaStorage } from "@tidemark/sync"
 import { hostileChannel, seededRandom } from "@tidemark/sync/testing"
 import { describe, expect, it } from "vitest"
 import { inProcess } from "./channels.ts"
@@ -158,7 +158,7 @@ it("C6 of a kind that may not be read nothing is told, as of one that is empty",
 
 describe("C6 replicas that do not hold a kind, over a channel that drops, doubles, delays and cuts", () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(
-    "show what the authority has, at rest (seed %i)",
+    "show what the authority has, at rest, also after they were closed and opened again, and lose no write (seed %i)",
     async (seed) => {
       const clock = new TestClock()
       const random = seededRandom(seed)
@@ -166,35 +166,56 @@ describe("C6 replicas that do not hold a kind, over a channel that drops, double
       const served = await inProcess(authority, { authorization: { principal: "test" }, clock })
       const faults = { drop: 0.03, double: 0.15, delay: 200, reorder: 0.05, cut: 0.03 }
       const query = { where: { open: true }, orderBy: "size", limit: 4 }
-      const open = (n: number) => {
-        const channel = hostileChannel(served.channel, { ...faults, seed: seed * 10 + n, clock })
+      const disks = [1, 2].map(() => ({ base: new MemoryEngine(), outbox: new MemoryEngine() }))
+      let runs = 0
+      const open = (storage: ReplicaStorage) => {
+        const channel = hostileChannel(served.channel, {
+          ...faults,
+          seed: seed * 10 + ++runs,
+          clock,
+        })
         const replica = connect(channel, {
           clock,
           random,
           deadline: 4_000,
           follow: [...UNHELD],
+          storage,
           onError() {},
         })
         const lists = [replica.liveList("places", query), replica.liveList("places")] as const
         for (const list of lists) list.subscribe(() => {})
         return { replica, lists }
       }
-      const replicas = [1, 2].map(open)
+      const replicas = disks.map(open)
+      const done = async (work: Promise<unknown>) => {
+        let isDone = false
+        work.then(() => {
+          isDone = true
+        })
+        await clock.until(() => isDone)
+      }
       const written: Promise<unknown>[] = []
-      const stores = [authority, ...replicas.map(({ replica }) => replica)]
+      let noted = 0
       for (let step = 0; step < 60; step++) {
+        const stores = [authority, ...replicas.map(({ replica }) => replica)]
         const store = stores[Math.floor(random() * stores.length)] as Store
         const key = `k${Math.floor(random() * 12)}`
         const value = { size: Math.floor(random() * 20), open: random() < 0.6 }
-        if (random() < 0.7) written.push(store.set("places", key, value))
-        else written.push(store.delete("places", key))
+        const changed =
+          random() < 0.7 ? store.set("places", key, value) : store.delete("places", key)
+        for (const one of [changed, store.set("notes", `${step}`, step)])
+          written.push(one.catch(({ code }) => expect(code).toBe("closed")))
+        noted++
         if (random() < 0.4) await new Promise((resolve) => setImmediate(resolve))
+        if (step % 20 !== 19) continue
+        const at = Math.floor(random() * replicas.length)
+        // What was on its way is told to be closed, and is sent by the next run.
+        await done(replicas[at]?.replica.close() as Promise<void>)
+        replicas[at] = open(disks[at] as ReplicaStorage)
       }
-      let isDone = false
-      Promise.all(written).then(() => {
-        isDone = true
-      })
-      await clock.until(() => isDone)
+      await done(Promise.all(written))
+      await clock.until(() => replicas.every(({ replica }) => replica.status.get().pending === 0))
+      await clock.until(async () => (await authority.count("notes")) === noted)
       const text = (entries: unknown) => JSON.stringify(entries)
       for (const { replica, lists } of replicas) {
         const wanted = [await authority.list("places", query), await authority.list("places")]
