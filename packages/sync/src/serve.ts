@@ -35,7 +35,8 @@ export interface ServeOptions {
   /**
    * How much is taken from all, and from each principal: as of `createHandler`, or counted together
    * with it by `shareLimits`. Bare limits count for this conversation alone. When not given, a
-   * WebSocket is held to the defaults, counted for all of this store; other channels have no limits.
+   * WebSocket is held to the defaults, counted for all of this store and its scopes; other channels
+   * have no limits.
    */
   readonly limits?: Partial<Limits> | SharedLimits
   /** Hears of what goes wrong in this conversation. */

@@ -224,13 +224,18 @@ export class Session {
   }
 }
 
-/** Bounds of its own, or those that a store has for all strangers. */
-function boundsFor(store: object, { isOpen = false }: ServerEnd, options: ServeOptions): Bounds {
+/** Bounds of its own, or those that a store has for all strangers, in all of its scopes. */
+function boundsFor(
+  { status }: Store,
+  { isOpen = false }: ServerEnd,
+  options: ServeOptions,
+): Bounds {
   const { limits, clock = systemClock } = options
   if (limits !== undefined) return boundsOf(limits, clock)
   if (!isOpen) return boundsOf(UNLIMITED, clock)
-  const known = common.get(store) ?? boundsOf({}, clock)
-  common.set(store, known)
+  // A scope has the status of its store, and is another object each time that it is asked for.
+  const known = common.get(status) ?? boundsOf({}, clock)
+  common.set(status, known)
   return known
 }
 

@@ -40,7 +40,7 @@ const hello = {
 }
 
 /** A conversation in which a test says what it likes. */
-function talk(options: Partial<ServeOptions>, more: Partial<ServerEnd> = {}) {
+function talk(options: Partial<ServeOptions>, more: Partial<ServerEnd> = {}, served = store) {
   const told: { type: string; mutation?: number; afterMs?: number }[] = []
   const errors: unknown[] = []
   let say: (data: unknown, size?: number) => void = () => {}
@@ -56,7 +56,7 @@ function talk(options: Partial<ServeOptions>, more: Partial<ServerEnd> = {}) {
     ...more,
   }
   const onError = (error: unknown) => errors.push(error)
-  const stop = serve(store, end, { authorization, clock, onError, ...options })
+  const stop = serve(served, end, { authorization, clock, onError, ...options })
   return { say, told, errors, stop, isOver: () => isOver }
 }
 
@@ -240,5 +240,8 @@ describe("C6 an authority over any channel has bounds, where it is given some", 
     const sockets = Array.from({ length: 33 }, () => talk({}, { isOpen: true }))
     await clock.pass(0)
     expect(sockets.filter(({ isOver }) => isOver())).toHaveLength(1)
+    const inScopes = ["a", "a", "b"].map((name) => talk({}, { isOpen: true }, store.scope(name)))
+    await clock.pass(0)
+    expect(inScopes.filter(({ isOver }) => isOver())).toHaveLength(3)
   })
 })
