@@ -25,7 +25,7 @@ export function* authoritySteps(state: State, model: Model): Iterable<Step> {
 export function lastMutationAt(log: readonly Entry[], position: number, client: string): number {
   let last = 0
   for (const entry of log.slice(0, position))
-    if (entry.client === client && entry.marked) last = entry.mutation
+    if (entry.client === client && entry.marked) last = entry.mutation // 0 once its record has ended.
   return last
 }
 
@@ -35,6 +35,9 @@ function process(state: State, sent: Sent, model: Model): State {
   if (isOther && broken !== "a write of another epoch is processed") return state
   const log = logOf(state)
   const known = lastMutationAt(log, log.length, sent.client)
+  const mayBeForgotten = known === 0 && sent.since < state.age
+  if (mayBeForgotten && broken !== "a client that is not known is taken for a new one")
+    return answered(state, sent, { type: "forgotten", mutation: 0 })
   if (sent.mutation <= known && broken !== "a repeat is processed again")
     return repeated(state, sent)
   if (sent.mutation > known + 1 && broken !== "a gap in the numbers is accepted")

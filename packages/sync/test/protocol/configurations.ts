@@ -69,4 +69,18 @@ export const CONFIGURATIONS = {
     conflicts: true,
     crashes: true,
   },
+  "records of clients end": { replicas: 1, writes: 2, ages: 1, cuts: true },
+  "records of clients end and replicas stop": {
+    replicas: 1,
+    writes: 1,
+    ages: 2,
+    crashes: true,
+  },
+  "records of clients end and the authority is restored": {
+    replicas: 1,
+    writes: 1,
+    ages: 1,
+    restores: 1,
+    cuts: true,
+  },
 } as const satisfies Readonly<Record<string, Configuration>>

@@ -1,5 +1,6 @@
+import { lastMutationAt } from "./authority-steps.ts"
 import { type Model, replicaOf, type Step, withoutLink, withReplica } from "./model.ts"
-import { logOf, NO_BASE, type State } from "./state.ts"
+import { type Entry, endOf, logOf, NO_BASE, type Replica, type State } from "./state.ts"
 
 /** What can go wrong next, where the configuration allows it. */
 export function* faultSteps(state: State, model: Model): Iterable<Step> {
@@ -24,12 +25,52 @@ export function* faultSteps(state: State, model: Model): Iterable<Step> {
     const view = state.view === "all" ? "some" : "all"
     yield [`replicas may read ${view}`, { ...state, view, left }]
   }
+  if (state.left.ages > 0 && state.durable === log.length)
+    yield ["time passes, and the records of clients end", aged(state)]
   if (state.left.restores === 0) return
   for (let to = 0; to < state.durable; to++)
     yield [`the authority is restored to ${to}`, restored(state, to)]
 }
 
-function restarted(state: State, index: number, { broken }: Model): State {
+/**
+ * Ends all records. No link is silent for so long: where something is on its way, or waits for its
+ * answer, it is lost.
+ */
+function aged(state: State): State {
+  const log = logOf(state)
+  const clients = new Set(log.flatMap(({ client }) => client ?? []))
+  const ends = [...clients]
+    .filter((client) => lastMutationAt(log, log.length, client) > 0)
+    .map(
+      (client): Entry => ({
+        client,
+        mutation: 0,
+        intent: endOf(client),
+        applied: false,
+        marked: true,
+      }),
+    )
+  const isBusy = ({ link, items }: Replica) =>
+    link !== null &&
+    (link.queue.length > 0 ||
+      link.at !== null ||
+      link.feed?.needs !== "news" ||
+      link.feed.read < log.length ||
+      items.some(({ answer }) => answer === null))
+  const after: State = {
+    ...state,
+    age: state.age + 1,
+    logs: state.logs.with(-1, [...log, ...ends]),
+    durable: log.length + ends.length,
+    left: { ...state.left, ages: state.left.ages - 1 },
+  }
+  return after.replicas.reduce(
+    (before, replica, index) => (isBusy(replica) ? withoutLink(before, index) : before),
+    after,
+  )
+}
+
+function restarted(state: State, index: number, { broken, configuration }: Model): State {
   const { outbox, kept, items, forgotten } = replicaOf(state, index)
   const isStored = (intent: string) => outbox.items.some((one) => one.intent === intent)
   const unstored = items.filter((item) => !item.isStored && !isStored(item.intent))
@@ -38,12 +79,14 @@ function restarted(state: State, index: number, { broken }: Model): State {
     broken === "the last number is not kept" ? (outbox.items.at(-1)?.mutation ?? 0) : outbox.last
   return withReplica(withoutLink(state, index), index, {
     client: outbox.client,
+    since: outbox.since,
     next: last + 1,
     base: { ...base, lastMutation: client === outbox.client ? base.lastMutation : 0 },
     parts: null,
     items: outbox.items.map((item) => ({
       ...item,
       isStored: true,
+      sent: configuration.ages === undefined ? ("never" as const) : ("before" as const),
       answer: null,
       isProcessed: false,
     })),
@@ -52,7 +95,8 @@ function restarted(state: State, index: number, { broken }: Model): State {
   })
 }
 
-function wiped(state: State, index: number, { broken }: Model): State {
+function wiped(state: State, index: number, { broken, configuration }: Model): State {
+  const since = configuration.ages === undefined ? 0 : null
   const { name, written, clients } = replicaOf(state, index)
   const isKeptName = broken === "a lost outbox keeps the name of the client"
   const client = `${name}-${isKeptName ? clients : clients + 1}`
@@ -60,13 +104,16 @@ function wiped(state: State, index: number, { broken }: Model): State {
   return withReplica({ ...withoutLink(state, index), left }, index, {
     clients: isKeptName ? clients : clients + 1,
     client,
+    since,
     next: 1,
     base: NO_BASE,
     parts: null,
     items: [],
     isFresh: false,
     forgotten: Array.from({ length: written }, (_, n) => `${name}${n + 1}`),
-    outbox: { client, last: 0, items: [] },
+    givenUp: [],
+    unshown: [],
+    outbox: { client, since, last: 0, items: [] },
     kept: { ...NO_BASE, client },
   })
 }

@@ -31,7 +31,7 @@ function welcomed(state: State, index: number, model: Model): State {
   const lastMutation = lastMutationAt(logOf(state), head, client)
   return withLink(state, index, {
     feed: { epoch, view, read: isKnown ? base.position : 0, needs: isKnown ? "first" : "snapshot" },
-    queue: [{ type: "welcome", epoch, lastMutation }],
+    queue: [{ type: "welcome", epoch, lastMutation, at: state.age }],
   })
 }
 

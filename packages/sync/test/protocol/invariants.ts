@@ -1,4 +1,4 @@
-import { type Entry, type Intent, isSeen, logOf, type Replica, type State } from "./state.ts"
+import { type Entry, endOf, type Intent, isSeen, logOf, type Replica, type State } from "./state.ts"
 
 /** What is wrong with a state, in words; `undefined` when nothing is. */
 export function violationOf(state: State): string | undefined {
@@ -12,7 +12,8 @@ export function violationOf(state: State): string | undefined {
           wrongBase(state, replica) ??
           wrongPlace(state, replica) ??
           brokenWord(state, replica) ??
-          untold(state, replica),
+          untold(state, replica) ??
+          rashlyGivenUp(state, replica),
       )
       .find((violation) => violation !== undefined)
   )
@@ -39,7 +40,7 @@ function twiceIn(log: readonly Entry[]): string | undefined {
 function disorderIn(log: readonly Entry[]): string | undefined {
   const last = new Map<string, number>()
   for (const { client, mutation } of log) {
-    if (client === null) continue
+    if (client === null || mutation === 0) continue
     const expected = (last.get(client) ?? 0) + 1
     if (mutation !== expected)
       return `a client's mutations are gapless and ordered: ${client}:${mutation} stands where ${expected} should`
@@ -60,17 +61,18 @@ function wrongBase({ logs }: State, { name, base }: Replica): string | undefined
 }
 
 function wrongPlace(state: State, replica: Replica): string | undefined {
-  const { name, written, items, base, isFresh, forgotten } = replica
+  const { name, client, written, items, base, isFresh, forgotten, givenUp, unshown } = replica
   const log = base.epoch === null ? [] : (state.logs[base.epoch] as readonly Entry[])
   const included = log.slice(0, base.position).map(({ intent }) => intent)
   for (let n = 1; n <= written; n++) {
     const intent: Intent = `${name}${n}`
     const isPending = items.some((item) => item.intent === intent && !item.isProcessed)
     const isIncluded = included.includes(intent)
-    // Until it is told something, a replica that was started again may not know what its base includes.
-    if (isPending && isIncluded && !isFresh)
+    // Until it is told something, a replica that was started again may not know what its base
+    // includes; nor does one that is forgotten, until it is told so.
+    if (isPending && isIncluded && !isFresh && !included.includes(endOf(client)))
       return `each mutation is in exactly one of pending and processed: ${intent} is in both`
-    const isMissed = !forgotten.includes(intent) && !state.excused.includes(intent)
+    const isMissed = ![...forgotten, ...givenUp, ...unshown, ...state.excused].includes(intent)
     if (!isPending && !isIncluded && isMissed)
       return `each mutation is in exactly one of pending and processed: ${intent} is in neither`
   }
@@ -78,13 +80,24 @@ function wrongPlace(state: State, replica: Replica): string | undefined {
 }
 
 /** At rest each write was answered to who wrote it, be it to another run of the same replica. */
-function untold(state: State, { name, written, forgotten, settled }: Replica): string | undefined {
+function untold(
+  state: State,
+  { name, written, forgotten, givenUp, settled }: Replica,
+): string | undefined {
   if (!isAtRest(state)) return undefined
   const intents = Array.from({ length: written }, (_, n) => `${name}${n + 1}`)
   const isTold = (intent: Intent) =>
-    [...forgotten, ...state.excused, ...settled.map((one) => one.intent)].includes(intent)
+    [...forgotten, ...givenUp, ...state.excused, ...settled.map((one) => one.intent)].includes(
+      intent,
+    )
   const missed = intents.find((intent) => !isTold(intent))
   return missed && `each mutation is answered: nobody was told what became of ${missed}`
+}
+
+/** Only what was sent may be there without anybody's knowing. */
+function rashlyGivenUp({ sent }: State, { givenUp }: Replica): string | undefined {
+  const rash = givenUp.find((intent) => !sent.some((copy) => copy.intent === intent))
+  return rash && `each mutation is answered: ${rash} was given up and had never been sent`
 }
 
 function brokenWord(state: State, { items, settled }: Replica): string | undefined {

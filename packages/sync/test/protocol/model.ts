@@ -25,7 +25,10 @@ export function withLink(state: State, index: number, change: Partial<Link>): St
 
 /** A replica lets go of its link, with all that was on its way there. */
 export function withoutLink(state: State, index: number): State {
-  const after = withReplica(state, index, { link: null })
+  const items = replicaOf(state, index).items.map(
+    (item): Item => (item.sent === "here" ? { ...item, sent: "before" } : item),
+  )
+  const after = withReplica(state, index, { link: null, items })
   return { ...after, owed: after.owed.filter(({ replica }) => replica !== index) }
 }
 
@@ -33,20 +36,26 @@ export function replicaOf(state: State, index: number): Replica {
   return state.replicas[index] as Replica
 }
 
-/** Puts writes of a replica on their way, if it was welcomed and follows something. */
+/** Puts writes of a replica on their way, if it was welcomed, follows something and has noted since when. */
 export function send(state: State, index: number, items: readonly Item[], model: Model): State {
-  const { link, client, base } = replicaOf(state, index)
+  const { link, client, base, since, items: all } = replicaOf(state, index)
   const { epoch } = base
-  if (!link?.isWelcome || epoch === null) return state
+  if (!link?.isWelcome || epoch === null || since === null) return state
   const sendable =
     model.broken === "a write is sent before the outbox has it"
       ? items
       : items.filter(({ isStored }) => isStored)
-  const copies = sendable
-    .filter(({ answer }) => answer === null)
-    .map(({ mutation, intent }): Sent => ({ client, epoch, mutation, intent }))
+  const going = sendable.filter(({ answer }) => answer === null)
+  const copies = going.map(
+    ({ mutation, intent }): Sent => ({ client, epoch, mutation, intent, since }),
+  )
   const sent = copies.reduce(including, state.sent)
-  return sent === state.sent ? state : { ...state, sent }
+  const after = sent === state.sent ? state : { ...state, sent }
+  if (model.configuration.ages === undefined) return after
+  const isFirst = (item: Item) =>
+    item.sent === "never" && going.some(({ intent }) => intent === item.intent)
+  const noted = all.map((item): Item => (isFirst(item) ? { ...item, sent: "here" } : item))
+  return withReplica(after, index, { items: noted })
 }
 
 /** A list as a set, in one order whatever came first. */

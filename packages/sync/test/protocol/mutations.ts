@@ -29,6 +29,8 @@ export const MUTATIONS = {
   "the last number is not kept": "replicas stop",
   "the outbox forgets a write before the base is kept": "replicas stop",
   "the outbox forgets a write before it is answered": "replicas stop",
+  "a client that is not known is taken for a new one": "records of clients end",
+  "a forgotten client gives nothing up": "records of clients end",
   "a base of another view is gone on with": "replicas may read something else",
   "changes of another view are taken": "replicas may read something else on bad links",
   "a snapshot that was held up is taken": "links lose, double and reorder",

@@ -7,7 +7,7 @@ export function withAnswer(state: State, index: number, answer: Answer, model: M
   const before = replicaOf(state, index).items
   const isOurs = ({ mutation, answer: known }: Item) =>
     mutation === answer.mutation && known === null
-  if (type === "expected" || !before.some(isOurs)) return state
+  if (type === "expected" || type === "forgotten" || !before.some(isOurs)) return state
   const items = before.map((item) =>
     isOurs(item)
       ? {
@@ -41,6 +41,31 @@ export function withBase(state: State, index: number, base: Base, model: Model):
 }
 
 /**
+ * Gives up what was sent on an earlier link: an authority that does not know the client any more can
+ * not tell whether it has it. What was sent on this link alone it does not have.
+ */
+export function withoutUncertain(state: State, index: number, { broken }: Model): State {
+  const { items, givenUp, unshown } = replicaOf(state, index)
+  if (broken === "a forgotten client gives nothing up") return state
+  const isUncertain = ({ answer, isProcessed, sent }: Item) =>
+    answer === null && (isProcessed || sent === "before")
+  const after = items.map((item) => (item.answer === null ? item : { ...item, isProcessed: true }))
+  const gone = items.filter(isUncertain).map(({ intent }) => intent)
+  const answered = items
+    .filter(({ answer, isProcessed }) => answer !== null && !isProcessed)
+    .map(({ intent }) => intent)
+  const kept = settled(
+    state,
+    index,
+    after.filter((item) => !isUncertain(item)),
+  )
+  return withReplica(kept, index, {
+    givenUp: gone.reduce(including, givenUp),
+    unshown: answered.reduce(including, unshown),
+  })
+}
+
+/**
  * Owes all that another sequence does not include, whatever the last one said of it. What the
  * outbox had forgotten is put back, after the base is on the disk.
  */
@@ -56,7 +81,7 @@ export function owingAgain(state: State, index: number, model: Model): State {
   const last = Math.max(outbox.last, stored.at(-1)?.mutation ?? 0)
   return withReplica(after, index, {
     items: owing.map((item) => ({ ...item, isStored: true })),
-    outbox: { client, last, items: stored },
+    outbox: { ...outbox, client, last, items: stored },
     kept: { ...base, client },
   })
 }

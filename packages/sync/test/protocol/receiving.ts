@@ -1,5 +1,5 @@
 import { type Model, replicaOf, send, withLink, withoutLink, withReplica } from "./model.ts"
-import { owingAgain, withAnswer, withBase } from "./pending.ts"
+import { owingAgain, withAnswer, withBase, withoutUncertain } from "./pending.ts"
 import type { Answer, Base, State, Told } from "./state.ts"
 
 /** What a replica does with a message that it is told. */
@@ -8,7 +8,7 @@ export function receive(state: State, index: number, message: Told, model: Model
   switch (message.type) {
     case "welcome": {
       const { epoch, lastMutation } = message
-      const welcome = withLink(state, index, { isWelcome: true })
+      const welcome = noting(withLink(state, index, { isWelcome: true }), index, message.at, model)
       if (epoch !== base.epoch) return welcome
       return sendAll(
         withReplica(welcome, index, {
@@ -42,6 +42,8 @@ export function receive(state: State, index: number, message: Told, model: Model
 
 /** What a replica does with an answer. */
 export function receiveAnswer(state: State, index: number, answer: Answer, model: Model): State {
+  if (answer.type === "forgotten")
+    return startAnew(withoutUncertain(state, index, model), index, model)
   if (answer.type !== "expected") return withAnswer(state, index, answer, model)
   const { items, known } = replicaOf(state, index)
   const { mutation } = answer
@@ -53,6 +55,25 @@ export function receiveAnswer(state: State, index: number, answer: Answer, model
   if (isLate || isOpen) return sendAll(state, index, model)
   if (model.broken === "a client keeps its name whatever the authority expects") return state
   return startAnew(state, index, model)
+}
+
+/** The outbox has since when the client writes. What waited for that is sent. */
+export function begins(state: State, index: number, at: number, model: Model): State {
+  const { outbox, link } = replicaOf(state, index)
+  const after = withReplica(state, index, {
+    since: at,
+    outbox: { ...outbox, since: at },
+    link: link && { ...link, at: null },
+  })
+  return sendAll(after, index, model)
+}
+
+/** A client that has not noted since when it writes does so now; a disk takes its time for that. */
+function noting(state: State, index: number, at: number, model: Model): State {
+  if (replicaOf(state, index).since !== null) return state
+  return model.configuration.crashes
+    ? withLink(state, index, { at })
+    : begins(state, index, at, model)
 }
 
 function receiveSnapshot(
@@ -106,18 +127,26 @@ function startAnew(state: State, index: number, { configuration }: Model): State
   const client = `${name}-${clients + 1}`
   const owed = items
     .filter(({ isProcessed }) => !isProcessed)
-    .map((item, at) => ({ ...item, mutation: at + 1, isStored: true, answer: null }))
+    .map((item, at) => ({
+      ...item,
+      mutation: at + 1,
+      isStored: true,
+      sent: "never" as const,
+      answer: null,
+    }))
   const stored = owed.map(({ mutation, intent }) => ({ mutation, intent }))
   const after = { ...base, lastMutation: 0 }
+  const since = configuration.ages === undefined ? 0 : null
   return withReplica(withoutLink(state, index), index, {
     clients: clients + 1,
     client,
+    since,
     next: owed.length + 1,
     base: after,
     known: 0,
     items: owed,
     ...(configuration.crashes
-      ? { outbox: { client, last: owed.length, items: stored }, kept: { ...after, client } }
+      ? { outbox: { client, since, last: owed.length, items: stored }, kept: { ...after, client } }
       : {}),
   })
 }

@@ -1,6 +1,6 @@
 import { type Model, replicaOf, type Step, send, withLink, withReplica } from "./model.ts"
 import { withoutStored } from "./pending.ts"
-import { receive, receiveAnswer } from "./receiving.ts"
+import { begins, receive, receiveAnswer } from "./receiving.ts"
 import type { Link, State } from "./state.ts"
 
 /** What a replica can do next: write, store, talk, and listen. */
@@ -19,12 +19,21 @@ export function* replicaSteps(state: State, index: number, model: Model): Iterab
         `${name}'s disk has its base`,
         withReplica(state, index, { kept: { ...base, client } }),
       ]
+    if (link !== null && link.at !== null)
+      yield [`${name}'s outbox has since when it writes`, begins(state, index, link.at, model)]
     const dropped =
       kept.client === outbox.client ? withoutStored(state, index, kept.lastMutation, model) : state
     if (dropped !== state) yield [`${name}'s outbox forgets what the disk has`, dropped]
   }
   if (link === null) {
-    const opened: Link = { isWelcome: false, hasMoved: false, feed: null, queue: [], answers: [] }
+    const opened: Link = {
+      isWelcome: false,
+      at: null,
+      hasMoved: false,
+      feed: null,
+      queue: [],
+      answers: [],
+    }
     return yield [`${name} says hello`, withReplica(state, index, { link: opened })]
   }
   yield* listening(state, index, link, model)
@@ -54,9 +63,10 @@ function writes(state: State, index: number, model: Model): State {
     intent: `${name}${written + 1}`,
     // Without storage there is nothing to wait for.
     isStored: !model.configuration.crashes,
+    sent: "never",
     answer: null,
     isProcessed: false,
-  }
+  } as const
   const after = withReplica(state, index, {
     written: written + 1,
     next: next + 1,

@@ -1,7 +1,10 @@
 /** A write that somebody meant: `a1` is the first of replica `a`. Whatever happens, it should be in the log once. */
 export type Intent = string
 
-/** What the log has of one write; a refused one stands there too. `client` is null for the authority's own. */
+/**
+ * What the log has of one write; a refused one stands there too. `client` is null for the authority's
+ * own. The end of a client's record stands there as well: mutation 0, which nobody meant.
+ */
 export interface Entry {
   readonly client: string | null
   readonly mutation: number
@@ -9,6 +12,11 @@ export interface Entry {
   readonly applied: boolean
   /** Whether the client's record was written with it; always, unless that rule is broken. */
   readonly marked: boolean
+}
+
+/** Stands in the log for the end of a client's record. */
+export function endOf(client: string): Intent {
+  return `end of ${client}`
 }
 
 /** What a principal may read: everything, or nothing that the authority writes itself. */
@@ -20,15 +28,23 @@ export interface Sent {
   readonly epoch: number
   readonly mutation: number
   readonly intent: Intent
+  /** When the client began to write, as it says. */
+  readonly since: number
 }
 
 export interface Answer {
-  readonly type: "ack" | "reject" | "expected"
+  readonly type: "ack" | "reject" | "expected" | "forgotten"
   readonly mutation: number
 }
 
 export type Told =
-  | { readonly type: "welcome"; readonly epoch: number; readonly lastMutation: number }
+  | {
+      readonly type: "welcome"
+      readonly epoch: number
+      readonly lastMutation: number
+      /** The age in which it was said. */
+      readonly at: number
+    }
   | { readonly type: "reset" }
   | {
       readonly type: "snapshot"
@@ -53,6 +69,8 @@ export type Told =
 /** One try to talk. What the authority tells comes in order, unless the link is bad; answers come in any order. */
 export interface Link {
   readonly isWelcome: boolean
+  /** The age that the welcome has told; null before it, and once the client has noted one. */
+  readonly at: number | null
   /** Whether it has moved the base. */
   readonly hasMoved: boolean
   /** How far the authority has told; null before it has the hello. */
@@ -71,6 +89,8 @@ export interface Item {
   readonly mutation: number
   readonly intent: Intent
   readonly isStored: boolean
+  /** Whether it was sent, and on which link first; not told where records do not end. */
+  readonly sent: "never" | "here" | "before"
   readonly answer: "ack" | "reject" | null
   readonly isProcessed: boolean
 }
@@ -87,6 +107,8 @@ export interface Base {
 
 export interface Outbox {
   readonly client: string
+  /** The age in which the client began to write; null until that is noted. */
+  readonly since: number | null
   readonly last: number
   readonly items: readonly { readonly mutation: number; readonly intent: Intent }[]
 }
@@ -97,6 +119,7 @@ export interface Replica {
   /** Clients so far: the name of the next one is new. */
   readonly clients: number
   readonly client: string
+  readonly since: number | null
   readonly next: number
   readonly base: Base
   /** The highest number of the client that the authority is known to have. */
@@ -114,6 +137,10 @@ export interface Replica {
   readonly link: Link | null
   /** Not told anything since it was started again: what it has may still be in the outbox too. */
   readonly isFresh: boolean
+  /** Writes of which nobody can tell what became of them: their writers were told so. */
+  readonly givenUp: readonly Intent[]
+  /** Writes that were answered before it was forgotten, and are shown again when the base is told of them. */
+  readonly unshown: readonly Intent[]
   /** Writes that it has lost with its storage, or before they were stored. */
   readonly forgotten: readonly Intent[]
   readonly outbox: Outbox
@@ -122,6 +149,8 @@ export interface Replica {
 }
 
 export interface State {
+  /** Counts up each time that passes as long as records of clients last. */
+  readonly age: number
   /** A log for each epoch so far; the last one is in use. */
   readonly logs: readonly (readonly Entry[])[]
   /** What replicas may read from their next hello on. */
@@ -141,7 +170,7 @@ export interface State {
 }
 
 /** What happens a limited number of times. */
-export type Budget = "ownWrites" | "wipes" | "restores" | "prunings" | "grants"
+export type Budget = "ownWrites" | "wipes" | "restores" | "prunings" | "grants" | "ages"
 
 /** How much of everything there is. What is left out does not happen. */
 export interface Configuration extends Partial<Record<Budget, number>> {
@@ -165,7 +194,9 @@ export interface Configuration extends Partial<Record<Budget, number>> {
 /** Nothing was written, and nobody has spoken. */
 export function initialState(configuration: Configuration): State {
   const { ownWrites = 0, wipes = 0, restores = 0, prunings = 0, grants = 0 } = configuration
+  const { ages = 0 } = configuration
   return {
+    age: 0,
     logs: [[]],
     view: "all",
     durable: 0,
@@ -173,10 +204,10 @@ export function initialState(configuration: Configuration): State {
     owed: [],
     sent: [],
     replicas: Array.from({ length: configuration.replicas }, (_, index) =>
-      newReplica("abc".charAt(index)),
+      newReplica("abc".charAt(index), ages === 0 ? 0 : null),
     ),
     excused: [],
-    left: { ownWrites, wipes, restores, prunings, grants },
+    left: { ownWrites, wipes, restores, prunings, grants, ages },
   }
 }
 
@@ -192,13 +223,15 @@ export function isSeen({ applied, client }: Entry, view: View): boolean {
 
 export const NO_BASE: Base = { epoch: null, view: "all", position: 0, applied: [], lastMutation: 0 }
 
-function newReplica(name: string): Replica {
+/** Where no record ends, `since` need not be noted: it is always now. */
+function newReplica(name: string, since: number | null): Replica {
   const client = `${name}-1`
   return {
     name,
     written: 0,
     clients: 1,
     client,
+    since,
     next: 1,
     base: NO_BASE,
     known: 0,
@@ -207,8 +240,10 @@ function newReplica(name: string): Replica {
     settled: [],
     link: null,
     isFresh: false,
+    givenUp: [],
+    unshown: [],
     forgotten: [],
-    outbox: { client, last: 0, items: [] },
+    outbox: { client, since, last: 0, items: [] },
     kept: { ...NO_BASE, client },
   }
 }
