@@ -1,5 +1,6 @@
 import { type Awaitable, isPromise } from "./awaitable.ts"
 import type { Clock } from "./clock.ts"
+import { StoreError } from "./errors.ts"
 import { Grace, type Idle } from "./grace.ts"
 
 /** How far a live result is: not read yet, current, could not be read, or of a closed store. */
@@ -180,7 +181,10 @@ export abstract class LiveResult<T> implements Live<T>, Idle {
         throw error
       },
     )
-    this.#ready.catch((error) => this.#context.report(error))
+    this.#ready.catch((error) => {
+      // That the store was closed meanwhile is nothing that went wrong.
+      if (!StoreError.is(error, "closed")) this.#context.report(error)
+    })
   }
 
   #loaded(status: LiveStatus): void {

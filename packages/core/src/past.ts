@@ -88,4 +88,4 @@ function feedUpTo(feed: ReaderParts["feed"], position: number): ReaderParts["fee
   }
 }
 
-const NOBODY = { watches: () => false, show() {}, pendingChanged() {} }
+const NOBODY = { watches: () => false, show() {}, lost() {}, pendingChanged() {} }

@@ -39,7 +39,9 @@ export class RowLoads {
     if (isPromise(row)) {
       load.row = row
       this.#loads.set(kind, key, load)
-      const done = () => this.#loads.delete(kind, key)
+      const done = () => {
+        if (this.#loads.get(kind, key) === load) this.#loads.delete(kind, key)
+      }
       row.then(done, done)
     }
     return row
@@ -60,6 +62,8 @@ export class RowLoads {
   restart(): void {
     this.#generation++
     for (const load of this.#loads.values()) load.told = undefined
+    // Who asks from now on need not wait for those: what is there by now may be at hand.
+    this.#loads.clear()
   }
 
   *#loading(kind: string, key: string, load: Load): Steps<Row | undefined> {

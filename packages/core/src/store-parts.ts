@@ -64,6 +64,7 @@ export function storeParts(
   const view = new View(engine, packing, context, {
     watches: (kind, key) => lives.watches(kind, key),
     show: (shown) => lives.show(shown),
+    lost: (kind) => lives.reload(new Set([kind])),
     pendingChanged: () => status.refresh(),
   })
   const shared = liveContext(clock, report)

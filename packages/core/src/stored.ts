@@ -24,6 +24,8 @@ export interface StoredFacts {
   kindsAt(position: number): Promise<readonly string[]>
   entry(kind: string, key: string): Promise<Entry | undefined>
   watch(target: Target, options?: WatchOptions): Watch
+  /** Calls back when the position has moved, whatever it was that moved it; the result unsubscribes. */
+  onMove(moved: () => void): () => void
   /** The version of a kind's schema in which values are written. */
   schema(kind: string): number
   /** The name of the scope that the store is; empty where it is none. */
@@ -103,6 +105,7 @@ export function storedFactsOf(parts: StoredParts): StoredFacts {
       const give = (change: Change) => change
       return createWatch({ engine, feed, now, give, report }, target, options)
     },
+    onMove: (moved) => feed.onWake(moved),
     schema: (kind) => packing.formOf(kind).schema,
     scope,
     unpack: (entry, stored) => packing.copy(packing.unpack(entry, stored)),

@@ -30,6 +30,8 @@ export interface Screen {
   watches(kind: string, key: string): boolean
   /** Hears of every watched key whose shown row may have changed, after the change. */
   show(shown: readonly Shown[]): void
+  /** What an entry of a kind shows could not be read: nobody knows whether what is on the screen is right. */
+  lost(kind: string): void
   /** Another number of batches is on its way. */
   pendingChanged(): void
 }
@@ -202,7 +204,7 @@ export class View {
             const row = this.#overlaid.get(kind, key) ?? this.#cache.get(kind, key) ?? loaded
             this.#screen.show([{ kind, key, row }])
           },
-          () => {},
+          () => this.#screen.lost(kind),
         )
     }
     if (now.length > 0) this.#screen.show(now)

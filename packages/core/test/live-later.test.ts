@@ -1,4 +1,10 @@
-import { type EngineContext, type EngineListener, openStoreOn, Packed } from "@tidemark/core/engine"
+import {
+  type EngineContext,
+  type EngineListener,
+  openStoreOn,
+  Packed,
+  type StampedBatch,
+} from "@tidemark/core/engine"
 import { MemoryEngine } from "@tidemark/core/memory"
 import { TestClock } from "@tidemark/core/testing"
 import { expect, it } from "vitest"
@@ -193,4 +199,52 @@ it("Z3 a live list whose reading has failed reads again when it runs short, and 
   await list.ready
   expect([list.status, list.get().map(({ key }) => key)]).toEqual(["ready", ["k190", "k191"]])
   await store.close()
+})
+
+it("Z3 a list whose entry is no more its own write, and cannot be read by itself, is read again", async () => {
+  const { engine, memory, state } = heldEngine()
+  const written: number[] = []
+  const failing = new Proxy(engine, {
+    get(target, name: keyof MemoryEngine) {
+      if (name === "row") return () => Promise.reject(new Error("no way to it"))
+      if (name !== "commit") return target[name]
+      return (batches: readonly StampedBatch[]) => {
+        written.push(...batches.map(({ id }) => id))
+        return new Promise(() => {})
+      }
+    },
+  })
+  const store = await openStoreOn(failing)
+  const list = store.liveList("u")
+  list.subscribe(() => {})
+  await list.ready
+  store.set("u", "a", 1).catch(() => {})
+  await turn()
+  expect(list.get()).toHaveLength(1)
+  state.listener?.advance({ to: 1, changes: [], settled: written })
+  await turn()
+  expect(memory.scan("u", { limit: 1 })).toEqual([])
+  expect([list.status, list.get()]).toEqual(["ready", []])
+})
+
+it("Z14 a write of an earlier run is laid over the first state at once, though it was looked for before", async () => {
+  const { engine, memory, state } = heldEngine()
+  let isThere = false
+  const replica = new Proxy(engine, {
+    get(target, name: keyof MemoryEngine) {
+      if (name !== "row") return target[name]
+      return (kind: string, key: string) =>
+        isThere ? memory.row(kind, key) : Promise.resolve(undefined)
+    },
+  })
+  const store = await openStoreOn(replica)
+  const remove = { type: "delete", kind: "u", key: "a" } as const
+  state.listener?.pending([{ id: -1, at: 1, ops: [remove] }])
+  expect(store.peek("u", "a")).toBeUndefined()
+  memory.commit([{ id: 1, at: 1, ops: [{ type: "set", kind: "u", key: "a", value: 1 }] }])
+  isThere = true
+  state.listener?.advance({ to: 1, changes: [], settled: [], epoch: "e", reset: true })
+  await turn()
+  expect(store.peek("u", "a")).toBeUndefined()
+  expect(store.status.get().pending).toBe(1)
 })

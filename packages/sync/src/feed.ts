@@ -74,7 +74,7 @@ async function* changesFrom(
 ): AsyncGenerator<FeedMessage, boolean, undefined> {
   const { epoch } = store
   const { view } = filter
-  const wake = new Wake(store, client, signal, closing)
+  const wake = new Wake(store, client, filter, signal, closing)
   let lastMutation = await lastMutationAt(store, client, start)
   let read = start
   let from: number | undefined // None told yet: the first message goes out even when it is empty.
@@ -138,7 +138,13 @@ class Wake {
   #news = false
   #resolve: () => void = () => {}
 
-  constructor(store: Store, client: string, signal: AbortSignal, closing?: AbortSignal) {
+  constructor(
+    store: Store,
+    client: string,
+    filter: Filter,
+    signal: AbortSignal,
+    closing?: AbortSignal,
+  ) {
     const target: Target = { anyOf: ["*", [CLIENTS, client]] }
     const watch = storedFacts(store).watch(target, { signal })
     const subscription = watch.subscribe({
@@ -150,8 +156,11 @@ class Wake {
       },
     })
     const woken = () => this.#wake()
+    // Who is told of every position is told of those too at which nothing is for anybody's eyes.
+    const forget = filter.tellsAll ? storedFacts(store).onMove(woken) : () => {}
     closing?.addEventListener("abort", woken)
     this.#stop = () => {
+      forget()
       closing?.removeEventListener("abort", woken)
       subscription.unsubscribe()
     }

@@ -13,6 +13,8 @@ export interface QuestionsOptions {
   readonly deadline: number
   /** Sends questions, if there is somebody to hear them now. Whether there was. */
   readonly send: (asks: readonly NumberedRead[]) => boolean
+  /** A question was not answered in time. */
+  readonly late: () => void
   /** Where the base stands; `undefined` before it has come. */
   readonly base: () => { readonly epoch: string | null; readonly position: number } | undefined
 }
@@ -134,7 +136,10 @@ export class Questions {
       answer: undefined,
       cancels: [],
     }
-    const late = () => reject(this.#settled(question, unreachable(read)))
+    const late = () => {
+      reject(this.#settled(question, unreachable(read)))
+      this.#options.late()
+    }
     question.cancels.push(clock.after(deadline, late))
     this.#open.set(id, question)
     return question

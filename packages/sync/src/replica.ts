@@ -18,7 +18,7 @@ import { CONNECTION, type ReplicaState } from "./states.ts"
 import { reasonOf } from "./turned-away.ts"
 import { Unheld } from "./unheld.ts"
 
-/** How long to wait after an answer that came too late to mean anything, in milliseconds. */
+/** How long to wait after an answer that came too late to mean anything, or not in time, in milliseconds. */
 const LATE = 1_000
 
 /**
@@ -52,6 +52,8 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
   #link = 1
   /** Whether the base has moved on the link that is open now. */
   #hasMoved = false
+  #isLive = false
+  #cancelReading: () => void = () => {}
 
   constructor(options: ReplicaOptions) {
     super()
@@ -79,6 +81,7 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
       clock,
       deadline,
       send: (asks) => this.#conversation.ask({ type: "ask", follow, asks }),
+      late: () => this.#readLater(),
       base: () => (this.base.isHydrated ? this.base : undefined),
     })
     this.unheld = new Unheld(
@@ -122,6 +125,7 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
   }
 
   async close(): Promise<void> {
+    this.#cancelReading()
     this.#conversation.close()
     const hint = this.#options.storage
       ? "The write is in the outbox and will be sent by the next run"
@@ -159,6 +163,7 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
       this.#hasMoved = false
       this.#link++
     }
+    this.#isLive = state === "live"
     const reason = reasonOf(by)
     if (reason !== undefined) this.#questions.refuse(StoreError.from(reason))
     else if (state === "connecting" || state === "offline") this.#questions.unlinked()
@@ -206,6 +211,14 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
       case "denied":
         return
     }
+  }
+
+  /** What could not be read in time is read again: after a moment, or when the link is back. */
+  #readLater(): void {
+    this.#cancelReading()
+    this.#cancelReading = this.#options.clock.after(LATE, () => {
+      if (this.#isLive) this.#listener?.connection("live")
+    })
   }
 
   #sendUnanswered(from = 0): void {

@@ -1,6 +1,6 @@
 import type { Store } from "@tidemark/core"
 import { openStore } from "@tidemark/core/memory"
-import { serve } from "@tidemark/sync"
+import { connect, serve } from "@tidemark/sync"
 import { afterEach, beforeEach, expect, it } from "vitest"
 import { turn } from "../../core/test/turn.ts"
 
@@ -67,4 +67,16 @@ it("C6 writes no more for a conversation that is ended amid its writes than was 
   await settle()
   expect(await store.keys("u")).toEqual(["1", "2", "3"])
   expect(told).toEqual([])
+})
+
+it("C6 a replica that is closed before its first state reports nothing of what it was to show", async () => {
+  const errors: unknown[] = []
+  const nobody = { open: () => ({ send() {}, close() {} }) }
+  const replica = connect(nobody, { onError: (error) => errors.push(error) })
+  const shown = [replica.live("u", "a"), replica.liveList("u")]
+  for (const live of shown) live.subscribe(() => {})
+  await replica.close()
+  await settle()
+  expect(shown.map(({ status }) => status)).toEqual(["closed", "closed"])
+  expect(errors).toEqual([])
 })

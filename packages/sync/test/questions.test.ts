@@ -10,11 +10,13 @@ const found = { rows: [], whole: true }
 function begin() {
   const clock = new TestClock()
   const asked: number[] = []
+  const late = { times: 0 }
   let base = { epoch: "one", position: 5 }
   const questions = new Questions({
     clock,
     deadline: 9_000,
     base: () => base,
+    late: () => late.times++,
     send(asks: readonly NumberedRead[]) {
       for (const { id } of asks) asked.push(id)
       return true
@@ -28,7 +30,7 @@ function begin() {
     base = { epoch, position: 1 }
     questions.restart()
   }
-  return { clock, asked, questions, move, restart }
+  return { clock, asked, late, questions, move, restart }
 }
 
 describe("C6 a question that was answered by another sequence", () => {
@@ -73,4 +75,12 @@ it("C6 a question whose answer is ahead of the base is asked again on the next l
   move(7)
   questions.answer({ type: "answer", id: 1, epoch: "one", seq: 7, found })
   expect(await answer).toEqual(found)
+})
+
+it("C6 a question without an answer in time is told to who can ask again", async () => {
+  const { clock, late, questions } = begin()
+  const answer = expect(questions.ask(read)).rejects.toMatchObject({ code: "storage_unavailable" })
+  await clock.pass(9_000)
+  await answer
+  expect(late.times).toBe(1)
 })

@@ -137,6 +137,48 @@ it("C6 offline, a read fails in time and a live result keeps what it shows, unti
   await authority.close()
 })
 
+it("C6 what is asked after others have moved the sequence by what nobody sees is answered", async () => {
+  const authority = openStore()
+  await authority.setMany("places", places)
+  const served = await inProcess(authority, { authorization: { principal: "test" } })
+  const [asking, refused] = [
+    connect(served.channel, { follow: [...UNHELD] }),
+    connect(served.channel),
+  ]
+  expect(await asking.count("places")).toBe(300)
+  const late = refused.set("notes", "a", 1, { ifVersion: 7 })
+  await expect(late).rejects.toMatchObject({ code: "conflict" })
+  expect(await asking.get("places", "p007")).toEqual(await authority.get("places", "p007"))
+  for (const one of [asking, refused, served, authority]) await one.close()
+})
+
+it("C6 a live result that was not read in time is read again, though the link has never ended", async () => {
+  const clock = new TestClock()
+  const authority = openStore({ clock })
+  await authority.setMany("places", places)
+  const served = await inProcess(authority, { authorization: { principal: "test" }, clock })
+  let isMute = true
+  const channel: typeof served.channel = {
+    open: (receiver) =>
+      served.channel.open({
+        ...receiver,
+        message: (message) => {
+          if (message.type !== "answer" || !isMute) receiver.message(message)
+        },
+      }),
+  }
+  const options = { clock, follow: [...UNHELD], deadline: 5_000, onError() {} }
+  const replica = connect(channel, options)
+  const shown = replica.liveList("places", { prefix: "p00" })
+  shown.subscribe(() => {})
+  await clock.until(() => shown.status === "failed")
+  isMute = false
+  await clock.until(() => shown.status === "ready")
+  expect(shown.get()).toHaveLength(10)
+  expect(replica.status.get().connection).toBe("live")
+  for (const one of [replica, served, authority]) await one.close()
+})
+
 it("C6 of a kind that may not be read nothing is told, as of one that is empty", async () => {
   const authority = openStore()
   await authority.set("secrets", "a", 1)
