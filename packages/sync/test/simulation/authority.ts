@@ -4,10 +4,7 @@ import type { ServerEnd } from "@tidemark/sync"
 import { serve } from "../../src/serve.ts"
 import { Process, type VirtualClock } from "./clock.ts"
 import type { SimulatedDisk } from "./disk.ts"
-import { COUNTERS } from "./people.ts"
-
-/** The kinds that a replica may follow and write. */
-export const OPEN_KINDS = ["notes", "drafts", "brief", COUNTERS]
+import { type Application, OPEN_KINDS, type Version } from "./kinds.ts"
 
 /** How often each side shows that it is alive, in milliseconds. */
 const HEARTBEAT = 2_000
@@ -17,23 +14,36 @@ export class SimulatedAuthority {
   readonly disk: SimulatedDisk
   process: Process
   store: Store | undefined
+  /** Of the application, from its next start on. */
+  version: Version
   readonly #clock: VirtualClock
+  readonly #application: Application
   readonly #report: (error: unknown) => void
 
-  constructor(clock: VirtualClock, disk: SimulatedDisk, report: (error: unknown) => void) {
+  constructor(parts: {
+    readonly clock: VirtualClock
+    readonly disk: SimulatedDisk
+    readonly application: Application
+    readonly version: Version
+    readonly report: (error: unknown) => void
+  }) {
+    const { clock } = parts
     this.#clock = clock
-    this.disk = disk
-    this.#report = report
+    this.disk = parts.disk
+    this.#application = parts.application
+    this.version = parts.version
+    this.#report = parts.report
     this.process = new Process(clock)
     this.start()
   }
 
   start(): void {
     this.process = new Process(this.#clock)
-    const options = { clock: this.process, onError: this.#report }
+    const kinds = this.#application(this.version)
+    const options = { clock: this.process, kinds, onError: this.#report }
     const store = openStoreOn(this.disk.open(this.process), options)
     if (isPromise(store)) throw new TypeError("A simulated disk opens at once")
-    this.store = store
+    this.store = store as unknown as Store
   }
 
   /** Ends it where it stands. */

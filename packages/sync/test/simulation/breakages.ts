@@ -1,5 +1,7 @@
+import { defineKinds, type Kinds, kind } from "@tidemark/core"
 import { newEpoch } from "@tidemark/core/engine"
 import type { WayBreakage } from "./channel.ts"
+import { APPLICATION, PAGES, type Version } from "./kinds.ts"
 import type { Breakage } from "./world.ts"
 
 /** Parts that are broken on purpose, and the invariant that must find each. */
@@ -25,6 +27,22 @@ export const BREAKAGES: Readonly<
   "a channel that sends writes again as somebody else's": {
     breakage: { way: { said: renaming } },
     found: /was never sent|is in the log twice/,
+  },
+  "an application that does not merge": {
+    breakage: { application: () => ({}) },
+    found: /has made/,
+  },
+  "an application that forgets what pages were": {
+    breakage: { application: forgetful },
+    found: /reads/,
+  },
+  "a channel that hides the age of replicas": {
+    breakage: { way: { said: agelessly } },
+    found: /reads|pending writes/,
+  },
+  "a channel that tells answers too early": {
+    breakage: { way: { told: early } },
+    found: /finds what never was/,
   },
   "a channel that swallows writes": {
     breakage: { way: { said: swallowing } },
@@ -57,6 +75,23 @@ function renaming(): ReturnType<NonNullable<WayBreakage["said"]>> {
     count += 1
     return count % 3 === 1 ? { ...message, client: newEpoch() } : message
   }
+}
+
+/** Brings pages up to date by leaving out what stands on them. */
+function forgetful(version: Version): Kinds {
+  const { [PAGES]: pages, ...kinds } = APPLICATION(version)
+  if (version === 1) return { ...kinds, [PAGES]: pages as Kinds[string] }
+  return { ...kinds, ...defineKinds({ [PAGES]: kind({ version, upcast: { 1: () => ({}) } }) }) }
+}
+
+function agelessly(): ReturnType<NonNullable<WayBreakage["said"]>> {
+  return (message) => (message.type === "hello" ? { ...message, schemas: {} } : message)
+}
+
+/** Says of what was read that every base has come as far. */
+function early(): ReturnType<NonNullable<WayBreakage["told"]>> {
+  return (message) =>
+    message.type === "answer" && "found" in message ? { ...message, seq: 0 } : message
 }
 
 function swallowing(): ReturnType<NonNullable<WayBreakage["said"]>> {

@@ -1,5 +1,11 @@
 import { type Change, StoreError } from "@tidemark/core"
-import { type Engine, type EngineListener, type Ingest, newEpoch } from "@tidemark/core/engine"
+import {
+  type Engine,
+  type EngineContext,
+  type EngineListener,
+  type Ingest,
+  newEpoch,
+} from "@tidemark/core/engine"
 import { MemoryEngine } from "@tidemark/core/memory"
 import type { Process, VirtualClock } from "./clock.ts"
 import type { Dice } from "./dice.ts"
@@ -76,6 +82,7 @@ export class SimulatedDisk {
   open(process: Process): Engine {
     const engine = this.#engine
     let listener: EngineListener | undefined
+    let context: EngineContext | undefined
     const told: EngineListener = {
       advance: (advance) => {
         this.log.push(...advance.changes)
@@ -91,16 +98,22 @@ export class SimulatedDisk {
       if (this.isFull) throw new StoreError("storage_unavailable", "The disk is full")
     }
     const port: Partial<Engine> = {
-      open: (asking, context) => {
+      open: (asking, given) => {
         listener = asking
-        return engine.open(told, context)
+        context = given
+        return engine.open(told, given)
       },
       commit: async (batches) => {
         if (!process.isAlive) return NEVER
         checkRoom()
         const outcomes = engine.commit(batches)
         const head = this.#headOf(engine)
-        await this.#write({ apply: (again) => again.commit(batches), head }, process)
+        // What its kinds make of a batch, they make of it again.
+        const apply = (again: MemoryEngine) => {
+          if (context !== undefined) again.open(DEAF, context)
+          again.commit(batches)
+        }
+        await this.#write({ apply, head }, process)
         if (!this.#breakage.answersEarly) listener?.durable(head)
         return outcomes
       },
@@ -167,6 +180,15 @@ export class SimulatedDisk {
   #headOf(engine: MemoryEngine): number {
     return engine.snapshot([]).seq
   }
+}
+
+const DEAF: EngineListener = {
+  advance() {},
+  durable() {},
+  pending() {},
+  connection() {},
+  health() {},
+  report() {},
 }
 
 const NEVER = new Promise<never>(() => {})

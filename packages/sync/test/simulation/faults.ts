@@ -14,6 +14,8 @@ const OFTEN: Readonly<Record<keyof typeof FAULTS, number>> = {
   "crash the authority": 3,
   "start the authority": 6,
   "restore the authority": 1.5,
+  "upgrade the authority": 3,
+  "upgrade a replica": 2,
   prune: 2,
   "fill the disk": 1,
   "empty the disk": 2,
@@ -88,6 +90,12 @@ const FAULTS = {
     }
     world.invariants.restoring()
     world.authority.disk.restore()
+  },
+  "upgrade the authority": (world) => world.upgradeAuthority(),
+  "upgrade a replica": (world) => {
+    const replica = world.dice.one(world.replicas)
+    world.upgradeReplica(replica)
+    return `: ${replica.name}`
   },
   prune: (world) => {
     const changes = world.dice.between(0, 10)

@@ -25,9 +25,13 @@ export class Fold {
     return [...this.#rows.values()]
   }
 
+  row(kind: string, key: string): Row | undefined {
+    return this.#rows.get(JSON.stringify([kind, key]))
+  }
+
   /** The last mutation of a client that is included. */
   lastMutation(client: string): number {
-    return this.#rows.get(JSON.stringify([CLIENTS, client]))?.version ?? 0
+    return this.row(CLIENTS, client)?.version ?? 0
   }
 
   /** What a follower has, as text. */
@@ -42,7 +46,11 @@ export function shown(rows: readonly Row[], follow: readonly FollowTarget[], now
   return rows
     .filter((row) => !isReserved(row.kind) && tests.get(row.kind)?.(row))
     .filter((row) => row.deleted !== true && !isExpired(row, now))
-    .map(({ kind, key, value, version, seq }) => JSON.stringify([kind, key, value, version, seq]))
+    .map(rowText)
     .sort()
     .join("\n")
+}
+
+export function rowText({ kind, key, value, version, seq }: Row): string {
+  return JSON.stringify([kind, key, value, version, seq])
 }

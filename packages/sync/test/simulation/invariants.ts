@@ -1,12 +1,13 @@
-import type { Change, Store } from "@tidemark/core"
+import type { Change } from "@tidemark/core"
 import type { ClientMessage, ServerMessage } from "@tidemark/sync"
 import { CLIENTS, type ClientRecord } from "../../src/clients.ts"
 import type { FollowTarget } from "../../src/follow.ts"
 import type { SimulatedAuthority } from "./authority.ts"
-import type { Process } from "./clock.ts"
-import { Fold, shown } from "./fold.ts"
-import { COUNTERS, KEYS, type People } from "./people.ts"
+import { Fold } from "./fold.ts"
+import { COUNTERS, NAMES, withName } from "./kinds.ts"
+import type { People } from "./people.ts"
 import type { SimulatedReplica } from "./replica.ts"
+import { ShownInvariants } from "./shown.ts"
 
 /** Where a write was found in a log. */
 interface Found {
@@ -34,11 +35,7 @@ export class Invariants {
   /** Where the log says that an intent was processed. */
   readonly #processed = new Map<string, Found>()
   readonly #acknowledged = new Map<string, Found>()
-  /** The counters that each program has shown last. */
-  readonly #shown = new Map<
-    Process,
-    { readonly epoch: string; readonly counts: readonly number[] }
-  >()
+  readonly #shown: ShownInvariants
   readonly #seen = new Set<string>()
   #batches = new Map<string, number>()
   #marks = new Map<string, number>()
@@ -48,6 +45,7 @@ export class Invariants {
     this.#authority = authority
     this.#people = people
     this.#now = now
+    this.#shown = new ShownInvariants(people, this.fail)
   }
 
   /** A replica says something. */
@@ -59,12 +57,12 @@ export class Invariants {
       const text = JSON.stringify({ ops, expect, origin })
       const before = this.#sent.get(id)
       if (before === undefined) {
-        if (!stored.get(mutation)) this.#fail(`${origin} was sent before it was stored`)
+        if (!stored.get(mutation)) this.fail(`${origin} was sent before it was stored`)
         this.#sent.set(id, { text, origin })
         const numbers = this.#numbers.get(message.client) ?? []
         this.#numbers.set(message.client, [...numbers, mutation])
       } else if (before.text !== text)
-        this.#fail(`${id} was sent as ${before.origin}, then as ${origin}`)
+        this.fail(`${id} was sent as ${before.origin}, then as ${origin}`)
     }
   }
 
@@ -72,9 +70,9 @@ export class Invariants {
   told(message: ServerMessage): void {
     const { durable } = this.#authority.disk
     if ((message.type === "ack" || message.type === "reject") && message.seq > durable)
-      this.#fail(`${message.mutation} is answered with seq ${message.seq}, durable is ${durable}`)
+      this.fail(`${message.mutation} is answered with seq ${message.seq}, durable is ${durable}`)
     if ((message.type === "changes" || message.type === "snapshot") && message.to > durable)
-      this.#fail(`${message.type} tell of seq ${message.to}, durable is ${durable}`)
+      this.fail(`${message.type} tell of seq ${message.to}, durable is ${durable}`)
   }
 
   /** The authority has crashed: what was acknowledged is there, and what is read begins anew. */
@@ -82,7 +80,7 @@ export class Invariants {
     const { epoch, log } = this.#authority.disk
     for (const [name, found] of this.#acknowledged) {
       if (found.epoch === epoch && found.seq > log.length)
-        this.#fail(`${name} was acknowledged and is lost`)
+        this.fail(`${name} was acknowledged and is lost`)
     }
     this.#readAgain()
   }
@@ -103,18 +101,34 @@ export class Invariants {
     this.#noteTakenBack(client, Math.max(0, ...gone))
   }
 
+  /** The log of a sequence, also of one that a restore has ended. */
+  readonly logOf = (epoch: string): readonly Change[] | undefined => {
+    const { disk } = this.#authority
+    return epoch === disk.epoch ? disk.log : this.#past.get(epoch)
+  }
+
+  readonly fail = (what: string): void => {
+    this.broken.push(what)
+  }
+
   check(replicas: readonly SimulatedReplica[]): void {
     this.#readLog()
     this.#checkIntents()
     for (const replica of replicas) this.#checkReplica(replica)
+    this.#shown.checkFound(replicas, [...this.#past.values(), this.#authority.disk.log])
   }
 
   /** What a replica with everything would have. */
   whole(follow: readonly FollowTarget[]): string {
+    return this.newest().shown(follow, this.#now())
+  }
+
+  /** All that the log says. */
+  newest(): Fold {
     const { epoch, log } = this.#authority.disk
     const fold = new Fold(epoch)
     fold.advance(log, log.length)
-    return shown(fold.rows, follow, this.#now())
+    return fold
   }
 
   #readAgain(): void {
@@ -131,13 +145,25 @@ export class Invariants {
       else if (change.origin !== undefined) this.#readWrite(change)
       if (change.kind === COUNTERS && change.type === "update")
         if (change.value !== (change.previous as number) + 1)
-          this.#fail(`${change.origin} lost an update of ${change.key}`)
+          this.fail(`${change.origin} lost an update of ${change.key}`)
+      if (change.kind === NAMES) this.#readNames(change)
     }
     this.#read = log.length
   }
 
+  /** Who adds a name to a list takes none away, whatever was seen of it. */
+  #readNames({ key, type, value, previous, origin = "" }: Change): void {
+    const names = value as readonly string[]
+    // Where there was nothing, as after a restore, a writer sets all that was seen.
+    const isRight =
+      type === "create"
+        ? names.includes(origin)
+        : `${names}` === `${withName(previous as readonly string[], origin)}`
+    if (!isRight) this.fail(`${origin} has made ${names} of ${previous ?? "nothing"} at ${key}`)
+  }
+
   #readWrite({ origin = "", batch }: Change): void {
-    if ((this.#batches.get(origin) ?? batch) !== batch) this.#fail(`${origin} is in the log twice`)
+    if ((this.#batches.get(origin) ?? batch) !== batch) this.fail(`${origin} is in the log twice`)
     this.#batches.set(origin, batch)
   }
 
@@ -145,33 +171,33 @@ export class Invariants {
     const { mutation } = value as ClientRecord
     const last = this.#marks.get(key) ?? 0
     if (version !== last + 1 || mutation !== version)
-      this.#fail(`${mutation} of ${key} is processed as ${version}, after ${last}`)
+      this.fail(`${mutation} of ${key} is processed as ${version}, after ${last}`)
     this.#marks.set(key, version)
     const sent = this.#sent.get(`${key}/${mutation}`)
-    if (sent === undefined) return this.#fail(`${mutation} of ${key} was never sent`)
+    if (sent === undefined) return this.fail(`${mutation} of ${key} was never sent`)
     if (origin !== undefined && origin !== sent.origin)
-      this.#fail(`${mutation} of ${key} is ${origin} in the log, and was ${sent.origin}`)
+      this.fail(`${mutation} of ${key} is ${origin} in the log, and was ${sent.origin}`)
     this.#processed.set(sent.origin, { epoch, seq })
   }
 
   #checkIntents(): void {
     const { epoch, durable } = this.#authority.disk
-    for (const { name, state, isRemote } of this.#people.intents) {
-      if (state !== "done" || !isRemote || this.#seen.has(name)) continue
+    for (const { name, state, place } of this.#people.intents) {
+      if (state !== "done" || place === undefined || this.#seen.has(name)) continue
       this.#seen.add(name)
       const found = this.#processed.get(name)
-      if (found === undefined) this.#fail(`${name} is acknowledged and not in the log`)
+      if (found === undefined) this.fail(`${name} is acknowledged and not in the log`)
       else if (found.epoch === epoch && found.seq > durable)
-        this.#fail(`${name} is acknowledged before it is durable`)
+        this.fail(`${name} is acknowledged before it is durable`)
       else this.#acknowledged.set(name, found)
     }
-    for (const surprise of this.#people.surprises.splice(0)) this.#fail(surprise)
+    for (const surprise of this.#people.surprises.splice(0)) this.fail(surprise)
   }
 
   #checkReplica(replica: SimulatedReplica): void {
     const { store } = replica
     if (store === undefined || !replica.hasBase) return
-    this.#checkShown(replica, store)
+    this.#shown.checkCounters(replica, store)
     const { pending, connection } = store.status.get()
     const { epoch, position } = store
     const state = [epoch, position, replica.outbox.writes, pending, connection].join()
@@ -179,8 +205,10 @@ export class Invariants {
     this.#checked.set(replica, state)
     const fold = this.#foldOf(replica, epoch, position)
     if (fold === undefined) return
-    if (replica.shown(this.#now()) !== fold.shown(replica.follow, this.#now()))
-      this.#fail(`The base of ${replica.name} is not the log up to ${position}`)
+    if (replica.shown(this.#now()) !== fold.shown(replica.held, this.#now()))
+      this.fail(`The base of ${replica.name} is not the log up to ${position}`)
+    this.#shown.checkNames(replica, store, fold)
+    this.#shown.checkPages(replica, store, fold)
     this.#checkOutbox(replica, fold, connection === "live" ? pending : undefined)
   }
 
@@ -192,34 +220,18 @@ export class Invariants {
     const last = fold.lastMutation(client)
     for (const number of this.#numbers.get(client) ?? []) {
       if (number > Math.max(last, this.#takenBack.get(client) ?? 0) && !stored.has(number))
-        this.#fail(`${number} of ${replica.name} is neither pending nor processed`)
+        this.fail(`${number} of ${replica.name} is neither pending nor processed`)
     }
     const owed = [...stored.keys()].filter((number) => number > last).length
     if (pending !== undefined && pending !== owed)
-      this.#fail(`${replica.name} shows ${pending} pending writes, ${owed} are owed`)
-  }
-
-  /**
-   * Counters only grow: what a program shows of them never falls back. After a restore it may for a
-   * moment: versions begin anew there, and an update that counted on the old ones runs again.
-   */
-  #checkShown({ name, process }: SimulatedReplica, store: Store): void {
-    const before = this.#shown.get(process)
-    if (before !== undefined && before.epoch !== store.epoch) return
-    const counts = KEYS.map((key) => (store.peek(COUNTERS, key) as number | undefined) ?? 0)
-    for (const [index, count] of counts.entries()) {
-      const was = before?.counts[index] ?? 0
-      if (count < was) this.#fail(`${name} shows ${count} of ${KEYS[index]} after ${was}`)
-    }
-    this.#shown.set(process, { epoch: store.epoch, counts })
+      this.fail(`${replica.name} shows ${pending} pending writes, ${owed} are owed`)
   }
 
   /** The log up to where a replica is; goes on from where it was when it is the same log still. */
   #foldOf(replica: SimulatedReplica, epoch: string, position: number): Fold | undefined {
-    const { disk } = this.#authority
-    const log = epoch === disk.epoch ? disk.log : this.#past.get(epoch)
+    const log = this.logOf(epoch)
     if (log === undefined || position > log.length) {
-      this.#fail(`${replica.name} is at ${position}, which no log has`)
+      this.fail(`${replica.name} is at ${position}, which no log has`)
       return undefined
     }
     let fold = this.#folds.get(replica)
@@ -234,9 +246,5 @@ export class Invariants {
 
   #noteTakenBack(client: string, number: number): void {
     this.#takenBack.set(client, Math.max(this.#takenBack.get(client) ?? 0, number))
-  }
-
-  #fail(what: string): void {
-    this.broken.push(what)
   }
 }

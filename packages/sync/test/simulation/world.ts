@@ -1,4 +1,4 @@
-import { StoreError } from "@tidemark/core"
+import { type Store, StoreError } from "@tidemark/core"
 import type { FollowTarget } from "../../src/follow.ts"
 import { SimulatedAuthority } from "./authority.ts"
 import { CALM, SimulatedWay, type WayBreakage } from "./channel.ts"
@@ -7,7 +7,16 @@ import type { Dice } from "./dice.ts"
 import { type DiskBreakage, SimulatedDisk } from "./disk.ts"
 import { fault } from "./faults.ts"
 import { Invariants } from "./invariants.ts"
-import { COUNTERS, People } from "./people.ts"
+import {
+  APPLICATION,
+  type Application,
+  COUNTERS,
+  KEYS,
+  NAMES,
+  PAGES,
+  type Version,
+} from "./kinds.ts"
+import { People } from "./people.ts"
 import { SimulatedReplica } from "./replica.ts"
 
 /** What is broken on purpose, to show that it is found out. */
@@ -15,6 +24,8 @@ export interface Breakage {
   readonly authorityDisk?: DiskBreakage
   readonly outbox?: DiskBreakage
   readonly way?: WayBreakage
+  /** What applications declare instead of what they should. */
+  readonly application?: Application
 }
 
 /** So many timers may be called before all must be at rest. */
@@ -30,16 +41,24 @@ export class World {
   readonly invariants: Invariants
   readonly #trace: (() => string)[] = []
   readonly #breakage: Breakage
+  readonly #application: Application
+  /** Of the application, where nothing was brought up to date yet. */
+  readonly #oldest: Version
 
   constructor(dice: Dice, breakage: Breakage = {}) {
     this.dice = dice
     this.#breakage = breakage
     this.people = new People(dice)
-    this.authority = new SimulatedAuthority(
-      this.clock,
-      this.newDisk(breakage.authorityDisk),
-      this.report,
-    )
+    const { authorityDisk, application = APPLICATION } = breakage
+    this.#application = application
+    this.#oldest = dice.chance(0.35) ? 1 : 2
+    this.authority = new SimulatedAuthority({
+      clock: this.clock,
+      disk: this.newDisk(authorityDisk),
+      application,
+      version: this.#oldest,
+      report: this.report,
+    })
     this.invariants = new Invariants(this.authority, this.people, () => this.clock.now())
     this.replicas = Array.from({ length: dice.between(1, 4) }, (_, index) =>
       this.#newReplica(`replica ${index + 1}`),
@@ -69,11 +88,11 @@ export class World {
       way.isParted = false
     }
     this.authority.disk.isFull = false
-    if (this.authority.store === undefined) this.authority.start()
+    const broken = this.#isMixed ? await this.#mixed() : undefined
+    if (broken !== undefined) return broken
+    this.#upgrade()
     for (let step = 0; step < PATIENCE; step++) {
-      for (const replica of this.replicas) if (replica.isDown) replica.start()
-      this.clock.step()
-      const broken = await this.#settle()
+      const broken = await this.#goOn()
       if (broken !== undefined) return broken
       if (this.#unrest() === undefined) return undefined
     }
@@ -83,6 +102,23 @@ export class World {
   /** What has happened. */
   trace(): string[] {
     return this.#trace.map((words) => words())
+  }
+
+  /** Another version of its application runs there, as soon as it is started. */
+  upgradeAuthority(): void {
+    const { authority } = this
+    if (authority.version === 2) return
+    if (authority.store !== undefined) {
+      authority.crash()
+      this.invariants.crashed()
+    }
+    authority.version = 2
+  }
+
+  upgradeReplica(replica: SimulatedReplica): void {
+    if (replica.version === 2) return
+    if (replica.store !== undefined) replica.crash()
+    replica.version = 2
   }
 
   newDisk(breakage?: DiskBreakage): SimulatedDisk {
@@ -96,7 +132,8 @@ export class World {
   /** An error for which nobody waits. */
   readonly report = (error: unknown): void => {
     this.#note(`reported: ${String(error)}`)
-    if (!StoreError.is(error, "storage_unavailable")) this.people.surprises.push(String(error))
+    if (!StoreError.is(error, "storage_unavailable", "schema_too_new"))
+      this.people.surprises.push(String(error))
   }
 
   #newReplica(name: string): SimulatedReplica {
@@ -126,21 +163,61 @@ export class World {
       follow: followed(this.dice.random()),
       base: this.newDisk(),
       outbox: this.newOutbox(),
+      application: this.#application,
+      version: this.#oldest,
+      hears: this.invariants,
       report: this.report,
     })
     return replica
   }
 
-  #happen(): string {
-    return this.dice.chance(0.4) ? fault(this) : this.#write()
+  /** Brings everything up to date that has to be, because something is. */
+  #upgrade(): void {
+    if ([this.authority, ...this.replicas].every(({ version }) => version === 1)) return
+    this.upgradeAuthority()
+    for (const replica of this.replicas) this.upgradeReplica(replica)
   }
 
-  #write(): string {
-    const place = this.dice.one([this.authority, ...this.replicas])
-    if (place.store === undefined) return ""
-    const isRemote = place !== this.authority
-    const where = "name" in place ? place.name : "the authority"
-    return `${where}: ${this.people.write(place.store, place.process, isRemote)}`
+  /** Whether some are brought up to date, and others are not. */
+  get #isMixed(): boolean {
+    return new Set([this.authority, ...this.replicas].map(({ version }) => version)).size > 1
+  }
+
+  /** Lets old and new applications go on side by side for a while, and people write at all of them. */
+  async #mixed(): Promise<string | undefined> {
+    for (let step = 0; step < 60; step++) {
+      if (step % 5 === 0) this.#note(this.#act())
+      const broken = await this.#goOn()
+      if (broken !== undefined) return broken
+    }
+    return undefined
+  }
+
+  /** Goes on to the next timer, where all that is down is started. */
+  async #goOn(): Promise<string | undefined> {
+    if (this.authority.store === undefined) this.authority.start()
+    for (const replica of this.replicas) if (replica.isDown) replica.start()
+    this.clock.step()
+    return this.#settle()
+  }
+
+  #happen(): string {
+    return this.dice.chance(0.4) ? fault(this) : this.#act()
+  }
+
+  #act(): string {
+    const chosen = this.dice.one([this.authority, ...this.replicas])
+    const { store, process } = chosen
+    if (store === undefined) return ""
+    const replica = "held" in chosen ? chosen : undefined
+    const name = replica?.name
+    const isHeld = (kind: string) =>
+      replica === undefined || (replica.hasBase && replica.held.some((one) => one.kind === kind))
+    const running = replica?.running ?? this.authority.version
+    const place = { store, process, name, running, isHeld }
+    const asks = replica !== undefined && replica.held.length < replica.follow.length
+    const what = asks && this.dice.chance(0.4) ? this.people.read(place) : this.people.write(place)
+    return `${name ?? "the authority"}: ${what}`
   }
 
   async #settle(): Promise<string | undefined> {
@@ -162,9 +239,20 @@ export class World {
       if (pending !== 0) return `${replica.name} keeps ${pending} pending writes`
       if (connection !== "live") return `${replica.name} stays ${connection}`
       const shown = replica.shown(this.clock.now())
-      if (shown !== this.invariants.whole(replica.follow)) return `${replica.name} stays behind`
+      if (shown !== this.invariants.whole(replica.held)) return `${replica.name} stays behind`
+      if (this.#readsOther(replica)) return `${replica.name} reads other pages`
+      const wrong = replica.screens?.wrong(this.invariants.newest())
+      if (wrong !== undefined) return `${replica.name} goes on to show ${wrong}`
     }
     return undefined
+  }
+
+  /** Whether a replica reads something else than its authority, of what it holds. */
+  #readsOther({ store, held }: SimulatedReplica): boolean {
+    if (!held.some(({ kind }) => kind === PAGES)) return false
+    const text = (one: Store | undefined) =>
+      JSON.stringify(KEYS.map((key) => one?.peek(PAGES, key)))
+    return text(store) !== text(this.authority.store)
   }
 
   /** Notes what has happened; words are only made of it when they are asked for. */
@@ -175,13 +263,17 @@ export class World {
   }
 }
 
-/** What a replica follows: some kinds, parts of some, or all that it may. */
+/** What a replica follows: some kinds, parts of some, or all that it may; some it does not hold. */
 function followed(luck: number): readonly FollowTarget[] | undefined {
-  if (luck < 0.3) return [{ kind: "notes" }, { kind: COUNTERS }]
-  if (luck < 0.7) return undefined
-  const parts = [
-    { kind: "drafts", prefix: "a" },
-    { kind: "notes", where: { even: true } },
-  ]
-  return [...parts, { kind: COUNTERS }]
+  if (luck < 0.25) return ["notes", COUNTERS, NAMES, PAGES].map((kind) => ({ kind }))
+  if (luck < 0.55) return undefined
+  const part = { kind: "notes", where: { even: true } }
+  const rest = [COUNTERS, NAMES, PAGES].map((kind) => ({ kind }))
+  if (luck < 0.75) return [{ kind: "drafts", prefix: "a" }, part, ...rest]
+  if (luck < 0.85) return [{ kind: PAGES }, ...["notes", COUNTERS, NAMES].map(unheld)]
+  return [{ ...part, hold: false }, unheld(NAMES), { kind: COUNTERS }, { kind: PAGES }]
+}
+
+function unheld(kind: string): FollowTarget {
+  return { kind, hold: false }
 }
