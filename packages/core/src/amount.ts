@@ -1,4 +1,5 @@
 import { StoreError } from "./errors.ts"
+import { shown } from "./options.ts"
 
 /**
  * Checks a number of something; `Infinity` is all there is.
@@ -8,7 +9,7 @@ import { StoreError } from "./errors.ts"
 export function checkAmount(name: string, amount: number, least = 0): void {
   if (amount === Number.POSITIVE_INFINITY || (Number.isSafeInteger(amount) && amount >= least))
     return
-  throw new StoreError("invalid_value", `${String(amount)} is no ${name}`, {
+  throw new StoreError("invalid_value", `${shown(amount)} is no ${name}`, {
     details: { [name]: amount },
     hint: `Give a whole number from ${least}`,
   })

@@ -36,7 +36,7 @@ export function openStore<K extends Kinds = Kinds>(
 
 /** The engine alone, for a replica that keeps its base in a file. */
 export function betterSqlite3Engine(options: BetterSqlite3Options): SqliteEngine {
-  return fileEngine(driverOf(options), options)
+  return fileEngine(driverOf(options ?? {}), options)
 }
 
 /** Puts a backup in the place of a database; see `RestoreOptions`. */

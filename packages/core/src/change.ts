@@ -1,4 +1,5 @@
 import type { Row } from "./entry.ts"
+import { StoreError } from "./errors.ts"
 
 /** What a change did to its entry. */
 export type ChangeType = "create" | "update" | "delete"
@@ -64,4 +65,15 @@ export function firstAfter(changes: readonly Change[], position: number): number
     else high = middle
   }
   return low
+}
+
+/** @throws StoreError `invalid_value` for what is no list of types of changes. */
+export function checkTypes(types: unknown): void {
+  if (types === undefined) return
+  const known: readonly unknown[] = ["create", "update", "delete"] satisfies ChangeType[]
+  if (Array.isArray(types) && types.every((type) => known.includes(type))) return
+  throw new StoreError("invalid_value", `A watch cannot be told of ${String(types)}`, {
+    details: { types },
+    hint: 'Give types as a list of "create", "update" and "delete"',
+  })
 }

@@ -97,7 +97,11 @@ export interface Consumer {
 /** @throws StoreError `invalid_key` for a bad name, `invalid_value` for an option that cannot hold. */
 export function checkConsume(name: string, options: ConsumeOptions): void {
   checkKey(name)
-  if (name === "") throw new StoreError("invalid_key", "A consumer needs a name")
+  if (name === "") {
+    throw new StoreError("invalid_key", "A consumer needs a name", {
+      hint: "Its position is kept under it, over restarts",
+    })
+  }
   const { from = "now", batch = 1, retry = {}, onGap = "error" } = options
   const { tries = 1, first = 0, longest = 0 } = retry
   const wrong =

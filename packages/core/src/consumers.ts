@@ -1,5 +1,6 @@
 import { type ConsumeOptions, type Consumer, checkConsume, type Handler } from "./consume.ts"
 import { type ConsumerContext, StoreConsumer } from "./consumer.ts"
+import { checkFunction } from "./options.ts"
 import type { Store } from "./store.ts"
 import type { Target } from "./target.ts"
 
@@ -29,6 +30,7 @@ export class Consumers {
     options: ConsumeOptions = {},
   ): Consumer {
     checkConsume(name, options)
+    checkFunction("The handler of a consumer", handler, "(change, tx) => …")
     const consumer = new StoreConsumer({ ...this.#context, store }, name, target, handler, options)
     this.add(consumer)
     return consumer

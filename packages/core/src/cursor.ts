@@ -4,6 +4,7 @@ import type { FollowReads } from "./engine.ts"
 import { isPresent } from "./entry.ts"
 import { StoreError } from "./errors.ts"
 import type { FeedReads } from "./feed.ts"
+import { shown } from "./options.ts"
 import { kindsOf, readTarget, type Target, type TargetTest, targetTest } from "./target.ts"
 import { wholeBatches } from "./whole-batches.ts"
 
@@ -13,6 +14,15 @@ export type From = "now" | "current" | number
 /** Whether a value says where a reader begins. */
 export function isFrom(from: From): boolean {
   return from === "now" || from === "current" || (Number.isInteger(from) && from >= 0)
+}
+
+/** @throws StoreError `invalid_value` for what says no beginning. */
+export function checkFrom(from: From): void {
+  if (isFrom(from)) return
+  throw new StoreError("invalid_value", `A watch cannot begin at ${shown(from)}`, {
+    details: { from: String(from) },
+    hint: 'Give "now", "current" or the seq of a change',
+  })
 }
 
 /** What a reader does when the log no longer reaches back to where it stands. */
@@ -38,6 +48,8 @@ export interface CursorOptions {
   now(): number
   /** What a stored change is read as. @throws StoreError for one that cannot be read. */
   give(change: Change): Change
+  /** Whether the sequence goes as far as a position: so it may before the feed has come there. */
+  reaches(position: number): Awaitable<boolean>
 }
 
 /** One reader's place in the feed: reads the replay, then the changes, page by page. */
@@ -49,6 +61,8 @@ export class Cursor {
   #position: number
   #generation: number
   #isReplayed: boolean
+  /** It is to begin after what this store has told so far. */
+  #isAhead: boolean
 
   constructor(feed: FeedReads, options: CursorOptions) {
     const { from, target, types } = options
@@ -59,6 +73,7 @@ export class Cursor {
     this.#position = typeof from === "number" ? from : feed.position
     this.#generation = feed.generation
     this.#isReplayed = from !== "current"
+    this.#isAhead = this.#position > feed.position
   }
 
   /** Whether everything there is has been read. */
@@ -78,12 +93,20 @@ export class Cursor {
   *#reading(): Steps<Page> {
     if (!this.#isReplayed) return { changes: yield* this.#replay() }
     try {
+      if (this.#isAhead) yield* this.#reach()
       const isReplaced = this.#generation < this.#feed.generation
       return { changes: isReplaced ? this.#replacement() : yield* this.#following() }
     } catch (error) {
       if (!this.#bridges(error)) throw error
       return yield* this.#bridge()
     }
+  }
+
+  *#reach(): Steps<void> {
+    const position = this.#position
+    const isReached = yield* wait(this.#options.reaches(position))
+    if (!isReached) throw ahead(position, this.#feed.position)
+    this.#isAhead = false
   }
 
   *#following(): Steps<readonly Change[]> {
@@ -113,6 +136,7 @@ export class Cursor {
     this.#position = seq
     this.#generation = this.#feed.generation
     this.#isReplayed = true
+    this.#isAhead = false
     return this.#wanted(rows.map(replayOf))
   }
 
@@ -122,7 +146,7 @@ export class Cursor {
 
   /** Goes on where the log does not reach back to: by what has changed since, else by what is there. */
   *#bridge(): Steps<Page> {
-    if (this.#generation === this.#feed.generation) {
+    if (this.#generation === this.#feed.generation && !this.#isAhead) {
       try {
         return { changes: yield* this.#newest() }
       } catch (error) {
@@ -153,4 +177,12 @@ export class Cursor {
     )
     return wanted.map(this.#options.give)
   }
+}
+
+function ahead(position: number, head: number): StoreError {
+  return new StoreError(
+    "position_too_old",
+    `A watch was to begin after ${position}, and the store is at ${head}: the position is of another store, or of one that was restored`,
+    { details: { position, head }, hint: 'Watch again with from: "current"' },
+  )
 }

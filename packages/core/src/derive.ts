@@ -2,6 +2,7 @@ import { type Clock, systemClock } from "./clock.ts"
 import { StoreError } from "./errors.ts"
 import { host } from "./host.ts"
 import { type Live, LiveResult, type LiveStatus, liveContext } from "./live.ts"
+import { checkFunction } from "./options.ts"
 import { retain } from "./retain.ts"
 
 /** What deriving a live result can be told. */
@@ -31,6 +32,11 @@ export function derive<const L extends readonly Live<unknown>[], T>(
   make: (...values: { [I in keyof L]: L[I] extends Live<infer V> ? V : never }) => T,
   options: DeriveOptions = {},
 ): Live<T> {
+  checkFunction(
+    "What derive() was given to make its result",
+    make,
+    "derive([live, …], (value, …) => …)",
+  )
   // The values are those of the lives, in their order.
   return new DerivedLive<T>(lives, make as (...values: readonly unknown[]) => T, options)
 }

@@ -76,15 +76,19 @@ export class StoreError extends Error {
 
   /** The error that `toJSON` recorded. */
   static from(record: ErrorRecord): StoreError {
-    const { code, message, details, hint } = record
-    const suffix = `. ${hint}`
-    const bare =
-      hint !== undefined && message.endsWith(suffix) ? message.slice(0, -suffix.length) : message
-    return new StoreError(code, bare, {
-      ...(details === undefined ? {} : { details }),
-      ...(hint === undefined ? {} : { hint }),
-    })
+    return recorded(record)
   }
+}
+
+/** Outside of the class: bundlers rename one that names itself, and a stack would say `_StoreError`. */
+function recorded({ code, message, details, hint }: ErrorRecord): StoreError {
+  const suffix = `. ${hint}`
+  const bare =
+    hint !== undefined && message.endsWith(suffix) ? message.slice(0, -suffix.length) : message
+  return new StoreError(code, bare, {
+    ...(details === undefined ? {} : { details }),
+    ...(hint === undefined ? {} : { hint }),
+  })
 }
 
 /** What somebody's function has thrown, in words. */

@@ -46,6 +46,12 @@ export interface GeneralCodec {
  * @throws StoreError `invalid_value`, with kind and option.
  */
 export function checkKindOptions(kind: string, options: object): void {
+  if ("~standard" in Object(options)) {
+    throw new StoreError("invalid_value", `The kind ${kind} is a schema alone`, {
+      details: { kind },
+      hint: `Declare it with kind(), as in defineKinds({ ${kind}: kind(schema) })`,
+    })
+  }
   for (const [option, value] of Object.entries(options)) {
     const check = Object.hasOwn(CHECKS, option) ? CHECKS[option as keyof typeof CHECKS] : undefined
     const refuse = (what: string, hint: string, cause?: unknown): never => {

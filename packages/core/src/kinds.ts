@@ -66,7 +66,7 @@ export function kind<In, Out>(
   first: StandardSchemaV1<In, Out> | KindOptions<Out> = {},
   options: KindOptions<Out> = {},
 ): KindDefinition<Out, In> {
-  return "~standard" in first ? { ...options, schema: first } : first
+  return "~standard" in first ? { ...options, schema: first } : { ...options, ...first }
 }
 
 /**

@@ -1,8 +1,9 @@
 import { MemoryEngine } from "./engines/memory.ts"
 import type { Kinds } from "./kinds.ts"
 import { openStoreAtOnce } from "./open.ts"
+import { checkOptions } from "./options.ts"
 import type { Store } from "./store.ts"
-import type { StoreOptions } from "./store-options.ts"
+import { STORE_OPTIONS, type StoreOptions } from "./store-options.ts"
 
 export { MemoryEngine } from "./engines/memory.ts"
 
@@ -13,5 +14,6 @@ export { MemoryEngine } from "./engines/memory.ts"
  * const store = openStore({ kinds })
  */
 export function openStore<K extends Kinds = Kinds>(options: StoreOptions<K> = {}): Store<K> {
+  checkOptions("openStore", options, STORE_OPTIONS)
   return openStoreAtOnce(new MemoryEngine(), options)
 }

@@ -28,7 +28,7 @@ export function checkName(
   role: "kind" | "key" | "namespace",
   name: unknown,
 ): asserts name is string {
-  if (typeof name !== "string") throw refusal(role, name, `is ${typeof name}`, "Use a string")
+  if (typeof name !== "string") throw noText(role, name)
   if (!name.isWellFormed())
     throw refusal(role, name, "has a lone surrogate", "Use well-formed Unicode")
   if (name.length > MAX_NAME_LENGTH) {
@@ -41,9 +41,16 @@ export function checkName(
   }
 }
 
-function refusal(role: string, name: unknown, what: string, hint: string): StoreError {
-  const shown = typeof name === "string" ? JSON.stringify(name) : String(name)
-  return new StoreError("invalid_key", `The ${role} ${shown} ${what}`, {
+function noText(role: string, name: unknown): StoreError {
+  const what = name === undefined || name === null ? String(name) : `no string but ${typeof name}`
+  return new StoreError("invalid_key", `The ${role} is ${what}`, {
+    details: { [role]: name },
+    hint: "Use a string",
+  })
+}
+
+function refusal(role: string, name: string, what: string, hint: string): StoreError {
+  return new StoreError("invalid_key", `The ${role} ${JSON.stringify(name)} ${what}`, {
     details: { [role]: name },
     hint,
   })

@@ -79,6 +79,7 @@ export function scopedParts(
     rules: parts.rules,
     context: parts.context,
     consumers,
+    reaches: parts.reaches,
     hold: parts.hold,
     report: parts.report,
   }

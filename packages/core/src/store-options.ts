@@ -18,3 +18,13 @@ export interface StoreOptions<K extends Kinds = Kinds> {
   /** Where errors go that watch handlers and live listeners throw. Default: the console. */
   readonly onError?: (error: unknown) => void
 }
+
+/** The names of what opening any store can be told. */
+export const STORE_OPTIONS: readonly string[] = Object.keys({
+  kinds: true,
+  strict: true,
+  codecs: true,
+  retention: true,
+  clock: true,
+  onError: true,
+} satisfies Record<keyof StoreOptions, true>)

@@ -1,9 +1,11 @@
+import { run, type Steps, wait } from "./awaitable.ts"
 import { systemClock } from "./clock.ts"
 import { Commits } from "./commits.ts"
 import { consumersFloor } from "./consumer-record.ts"
 import { Consumers } from "./consumers.ts"
 import { declaredIndexes } from "./declared-index.ts"
 import type { Engine, EngineContext } from "./engine.ts"
+import { StoreError } from "./errors.ts"
 import { Expiry } from "./expiry.ts"
 import { Feed } from "./feed.ts"
 import { reportSafely, reportToConsole } from "./host.ts"
@@ -95,7 +97,18 @@ export function storeParts(
     expiry: new Expiry({ engine, commits, clock, report, isAuthority }),
     consumers: new Consumers({ clock, report }),
     isAuthority,
+    reaches: (position) => !isAuthority() || run(reaching(stored, position)),
     hold: (position) => pruner.hold(position),
     report,
+  }
+}
+
+/** Asked of the log: other processes may have written what this one has not been told yet. */
+function* reaching(engine: Engine, position: number): Steps<boolean> {
+  try {
+    return (yield* wait(engine.changes(position - 1, 1))).length > 0
+  } catch (error) {
+    if (StoreError.is(error, "position_too_old")) return true // It was, and has been let go of.
+    throw error
   }
 }

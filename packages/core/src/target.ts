@@ -1,8 +1,10 @@
 import { type Awaitable, run, type Steps, wait } from "./awaitable.ts"
 import type { EngineReads } from "./engine.ts"
 import { isPresent, type Row } from "./entry.ts"
+import { StoreError } from "./errors.ts"
 import { UNSCOPED } from "./kind-range.ts"
 import { checkKey, isReserved } from "./names.ts"
+import { shown } from "./options.ts"
 import { compareText } from "./order.ts"
 import { checkOwnKind } from "./scope-name.ts"
 
@@ -19,8 +21,9 @@ export type Target =
 /** Whether a kind and key are in a target. */
 export type TargetTest = (kind: string, key: string) => boolean
 
-/** @throws StoreError `invalid_key` when a name in the target is none. */
+/** @throws StoreError `invalid_value` for what is no target, `invalid_key` when a name in it is none. */
 export function targetTest(target: Target): TargetTest {
+  checkTarget(target)
   if (target === "*") return (kind) => !isReserved(kind)
   if (typeof target === "string") {
     checkOwnKind(target)
@@ -39,6 +42,14 @@ export function targetTest(target: Target): TargetTest {
   checkOwnKind(wantedKind)
   checkKey(wantedKey)
   return (kind, key) => kind === wantedKind && key === wantedKey
+}
+
+/** @throws StoreError `invalid_value` for what is no target. Its names are not looked at. */
+export function checkTarget(target: unknown): void {
+  if (isTarget(target)) return
+  throw new StoreError("invalid_value", `${shown(target)} cannot be followed`, {
+    hint: 'Give a kind, ["kind", "key"], { kind, prefix }, { anyOf: […] } or "*"',
+  })
 }
 
 /** The committed entries of a target and the position at which they were read. */
@@ -89,4 +100,13 @@ export function kindsOf(target: Target): readonly string[] | undefined {
     for (const kind of some) kinds.add(kind)
   }
   return [...kinds].sort(compareText)
+}
+
+function isTarget(target: unknown): boolean {
+  if (typeof target === "string") return true
+  if (typeof target !== "object" || target === null) return false
+  if (Array.isArray(target)) return target.length === 2
+  return "anyOf" in target
+    ? Array.isArray(target.anyOf) && target.anyOf.every(isTarget)
+    : "prefix" in target && "kind" in target
 }

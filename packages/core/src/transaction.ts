@@ -23,7 +23,7 @@ import { withSeen } from "./merging.ts"
 import { checkQuery, type Query } from "./query.ts"
 import type { EntryOf } from "./reading.ts"
 import type { ViewReads } from "./view.ts"
-import type { SetOptions, WriteOptions } from "./writing.ts"
+import { checkWrite, type SetOptions, type WriteOptions } from "./writing.ts"
 
 /** What one write of a transaction can be told. The rest is told to the whole. */
 export type StagedOptions = Omit<SetOptions, keyof WriteOptions>
@@ -171,6 +171,7 @@ export class StagedTransaction implements Transaction {
 
   /** When what is written now ends. */
   #end(kind: string, key: string, options: StagedOptions): number | undefined {
+    checkWrite(options)
     return this.#context.rules.end(kind, key, options, this.#context.view.now())
   }
 

@@ -50,9 +50,10 @@ export function createUndo<K extends Kinds>(store: Store<K>, options: UndoOption
   return new LogUndo(store, options)
 }
 
-function checkOptions({ origin, groupWithin = 0, depth = 1 }: UndoOptions): void {
+function checkOptions(options: UndoOptions): void {
+  const { origin, groupWithin = 0, depth = 1 } = Object(options) as UndoOptions
   const wrong =
-    (typeof origin !== "string" && "an origin") ||
+    (typeof origin !== "string" && "an origin: whose writes it takes back") ||
     (!(groupWithin >= 0) && "the milliseconds of groupWithin, from 0") ||
     (!(depth >= 1) && "a depth, from 1")
   if (!wrong) return

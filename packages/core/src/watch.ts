@@ -1,7 +1,8 @@
 import { checkAmount } from "./amount.ts"
-import type { Change, ChangeType } from "./change.ts"
+import type { Awaitable } from "./awaitable.ts"
+import { type Change, type ChangeType, checkTypes } from "./change.ts"
 import type { Signal } from "./commits.ts"
-import { Cursor, type From, isFrom, type OnGap } from "./cursor.ts"
+import { Cursor, checkFrom, type From, type OnGap } from "./cursor.ts"
 import { Delivery } from "./delivery.ts"
 import type { FollowReads } from "./engine.ts"
 import { StoreError } from "./errors.ts"
@@ -82,6 +83,8 @@ export interface WatchContext {
   give(change: Change): Change
   /** Where an error goes that a handler has thrown. */
   report(error: unknown): void
+  /** Whether the sequence goes as far as a position, where that can be known. */
+  reaches?(position: number): Awaitable<boolean>
 }
 
 /** Makes a watch. @throws StoreError `invalid_key` for a target with a bad name. */
@@ -110,11 +113,22 @@ class FeedWatch implements Watch {
   constructor(context: WatchContext, target: Target, options: WatchOptions) {
     const { from = "now", types, buffer: page = 256, onGap = "error", signal } = options
     checkAmount("buffer", page, 1)
-    if (!isFrom(from)) throw noStart(from)
+    checkFrom(from)
+    checkTypes(types)
     // "now" is the moment of the watch, not of the subscription.
     const start = from === "now" ? context.feed.position : from
-    const { engine, feed, now, give } = context
-    const cursorOptions = { engine, target, from: start, types, page, onGap, now, give }
+    const { engine, feed, now, give, reaches = () => true } = context
+    const cursorOptions = {
+      engine,
+      target,
+      from: start,
+      types,
+      page,
+      onGap,
+      now,
+      give,
+      reaches,
+    }
     this.#makeCursor = () => new Cursor(feed, cursorOptions)
     this.#makeCursor() // A bad target is told at once.
     this.#context = context
@@ -125,6 +139,7 @@ class FeedWatch implements Watch {
   }
 
   subscribe(observer: Observer | ((change: Change) => void)): Subscription {
+    if (!isObserver(observer)) throw noObserver()
     const reader = new Delivery(this.#context, this.#makeCursor(), observer, () =>
       this.#resolveSynced(),
     )
@@ -219,9 +234,12 @@ interface Loop {
   wake: () => void
 }
 
-function noStart(from: unknown): StoreError {
-  return new StoreError("invalid_value", `A watch cannot begin at ${String(from)}`, {
-    details: { from: String(from) },
-    hint: 'Give "now", "current" or the seq of a change',
+function isObserver(observer: unknown): boolean {
+  return typeof observer === "function" || (typeof observer === "object" && observer !== null)
+}
+
+function noObserver(): StoreError {
+  return new StoreError("invalid_value", "A watch has nobody to tell its changes", {
+    hint: "Give subscribe() a function, or an object with next, error and complete",
   })
 }

@@ -1,3 +1,4 @@
+import type { Awaitable } from "./awaitable.ts"
 import type { Change } from "./change.ts"
 import type { ConsumeOptions, Consumer, Handler } from "./consume.ts"
 import type { Consumers } from "./consumers.ts"
@@ -10,7 +11,7 @@ import { PastReader } from "./past.ts"
 import { readonlyView } from "./readonly.ts"
 import type { Reader, Store, Watcher } from "./store.ts"
 import { type StoredFacts, storedFactsOf } from "./stored.ts"
-import type { Target } from "./target.ts"
+import { checkTarget, kindsOf, type Target } from "./target.ts"
 import { createWatch, type Watch, type WatchOptions } from "./watch.ts"
 import { StoreWriter, type WriterParts } from "./writer.ts"
 
@@ -21,6 +22,8 @@ export interface WatcherParts extends WriterParts {
   readonly stored: FollowReads
   readonly context: EngineContext
   readonly consumers: Consumers
+  /** Whether the sequence goes as far as a position; a replica may yet hear of any. */
+  reaches(position: number): Awaitable<boolean>
   /** Keeps the log after a position until the result is called. */
   hold(position: number): () => void
   report(error: unknown): void
@@ -66,13 +69,16 @@ export abstract class StoreWatcher<
   watch(target: Target, options: WatchOptions = {}): Watch {
     this.checkOpen()
     const { stored: engine, feed, rules, context, report } = this.parts
+    this.#checkTarget(target)
     const now = () => context.clock.now()
     const give = (change: Change) => rules.packing.give(rules.packing.unpacked(change))
-    return createWatch({ engine, feed, now, give, report }, target, options)
+    const { reaches } = this.parts
+    return createWatch({ engine, feed, now, give, report, reaches }, target, options)
   }
 
   consume(name: string, target: Target, handler: Handler, options?: ConsumeOptions): Consumer {
     this.checkOpen()
+    this.#checkTarget(target)
     return this.parts.consumers.start(this as unknown as Store, name, target, handler, options)
   }
 
@@ -104,5 +110,11 @@ export abstract class StoreWatcher<
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  /** A strict store has nothing to tell of a kind that it does not know. */
+  #checkTarget(target: Target): void {
+    checkTarget(target)
+    for (const kind of kindsOf(target) ?? []) this.parts.rules.checkKind(kind)
   }
 }

@@ -11,7 +11,7 @@ import {
   setOp,
   touchOp,
 } from "./batch.ts"
-import { checkExpectation, checkedOp } from "./checked.ts"
+import { checkBatch, checkExpectation, checkedOp } from "./checked.ts"
 import type { Commits } from "./commits.ts"
 import type { DumpLine } from "./dump-line.ts"
 import { type EndOptions, endOf } from "./end.ts"
@@ -19,11 +19,18 @@ import { StoreError } from "./errors.ts"
 import type { TextSource } from "./lines.ts"
 import { type LoadOptions, loadInto } from "./load.ts"
 import { withSeen } from "./merging.ts"
+import { checkFunction } from "./options.ts"
 import { compareText } from "./order.ts"
+import { pairsOf } from "./pairs.ts"
 import { checkQuery, type Query } from "./query.ts"
 import { type ReaderParts, StoreReader } from "./reader.ts"
 import { missing, StagedTransaction } from "./transaction.ts"
-import type { EntryWriteOptions, SetOptions, WriteOptions } from "./writing.ts"
+import {
+  checkWrite,
+  type EntryWriteOptions,
+  type SetOptions,
+  type WriteOptions,
+} from "./writing.ts"
 
 /** How often a read-modify-write runs again when others are faster. */
 const ATTEMPTS = 20
@@ -59,9 +66,7 @@ export abstract class StoreWriter<
   ): Promise<BatchResult> {
     this.checkKind(kind)
     const end = this.#end(kind, undefined, options)
-    const pairs: (readonly [string, unknown])[] = isIterable(entries)
-      ? [...entries]
-      : Object.entries(entries)
+    const pairs = pairsOf(kind, entries)
     const keys = new Set<string>()
     const op = (key: string, value: unknown) => {
       const set = setOp(kind, key, value, end)
@@ -81,6 +86,7 @@ export abstract class StoreWriter<
 
   async delete(kind: string, key: string, options: EntryWriteOptions = {}): Promise<DeleteResult> {
     this.checkNames(kind, key)
+    checkWrite(options)
     const op: Op = { type: "delete", kind, key }
     const { results } = await this.#submit(batchOf(op, options), options)
     return results[0] as DeleteResult
@@ -99,11 +105,13 @@ export abstract class StoreWriter<
     options: SetOptions = {},
   ): Promise<SetResult> {
     this.checkNames(kind, key)
+    checkFunction("What update() was given", change, "(value) => newValue")
     return run(this.#updating(kind, key, change, options))
   }
 
   async touch(kind: string, key: string, options: SetOptions = {}): Promise<boolean> {
     this.checkNames(kind, key)
+    checkWrite(options)
     const op = touchOp(kind, key, endOf(kind, key, options, this.parts.view.now()))
     const { results } = await this.#submit(batchOf(op, options), options)
     return isFound(results[0] as SetResult)
@@ -113,6 +121,7 @@ export abstract class StoreWriter<
     steps: (tx: StagedTransaction) => Awaitable<T>,
     options: WriteOptions = {},
   ): Promise<T> {
+    checkFunction("What transaction() was given", steps, "async (tx) => …")
     for (let tried = 1; ; tried++) {
       this.checkOpen()
       const tx = new StagedTransaction(this.parts)
@@ -137,6 +146,7 @@ export abstract class StoreWriter<
     this.checkOpen()
     const { rules, view } = this.parts
     const ops: Op[] = []
+    checkBatch(batch)
     for (const op of batch.ops) {
       const checked = checkedOp(rules, op, view.now())
       ops.push(isPromise(checked) ? await checked : checked)
@@ -170,6 +180,7 @@ export abstract class StoreWriter<
 
   /** When what is written now ends. */
   #end(kind: string, key: string | undefined, options: EndOptions): number | undefined {
+    checkWrite(options)
     return this.parts.rules.end(kind, key, options, this.parts.view.now())
   }
 
@@ -232,10 +243,6 @@ export abstract class StoreWriter<
 
 function mayRetry(error: unknown, tried: number): boolean {
   return StoreError.is(error, "conflict") && tried < ATTEMPTS
-}
-
-function isIterable(value: object): value is Iterable<readonly [string, unknown]> {
-  return Symbol.iterator in value
 }
 
 function batchOf(op: Op, options: EntryWriteOptions): Batch {

@@ -1,6 +1,8 @@
 import type { ExpectedVersion } from "./batch.ts"
+import { checkVersion } from "./checked.ts"
 import type { Signal } from "./commits.ts"
 import type { EndOptions } from "./end.ts"
+import { checkOptions } from "./options.ts"
 
 /** What all writes can be told. */
 export interface WriteOptions {
@@ -25,3 +27,18 @@ export interface EntryWriteOptions extends WriteOptions {
  * update then leaves the end of the entry as it is, unless its kind declares one.
  */
 export interface SetOptions extends EntryWriteOptions, EndOptions {}
+
+const SET_OPTIONS: readonly string[] = Object.keys({
+  ttl: true,
+  expiresAt: true,
+  ifVersion: true,
+  origin: true,
+  idempotencyKey: true,
+  signal: true,
+} satisfies Record<keyof SetOptions, true>)
+
+/** @throws StoreError `invalid_value` for an option that no write has, and for a version that is none. */
+export function checkWrite(options: SetOptions): void {
+  checkOptions("A write", options, SET_OPTIONS)
+  if (options.ifVersion !== undefined) checkVersion(options.ifVersion)
+}

@@ -8,7 +8,7 @@ import {
   systemClock,
 } from "@tidemark/core"
 import { openStoreAtOnce } from "@tidemark/core/engine"
-import { openStore } from "@tidemark/core/memory"
+import { MemoryEngine } from "@tidemark/core/memory"
 import { broadcastChannel } from "./broadcast-channel.ts"
 import { Canary } from "./canary.ts"
 import { askExport } from "./database-export.ts"
@@ -84,7 +84,9 @@ export async function openBrowserStore<K extends Kinds = Kinds>(
     const state = new TabState(options.onError ?? reportUncaught)
     state.failed(error)
     state.alone()
-    return Object.assign(openStore(options), { tab: state.live, exportDatabase: noDatabase })
+    // Not its openStore(), which knows nothing of what else these options say.
+    const store = openStoreAtOnce(new MemoryEngine(), options)
+    return Object.assign(store, { tab: state.live, exportDatabase: noDatabase })
   }
 }
 

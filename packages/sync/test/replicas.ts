@@ -54,7 +54,8 @@ export async function openReplica(
   way: (authority: Store) => Promise<Way>,
   options: StoreOptions & Pick<ConnectOptions, "storage" | "follow"> = {},
 ): Promise<{ readonly authority: Store; readonly replica: Store; readonly way: Way }> {
-  const authority = openStore(options)
+  const { storage: _storage, follow: _follow, ...both } = options
+  const authority = openStore(both)
   const opened = await way(authority)
   const replica = connect(opened.channel, options)
   const close = replica.close.bind(replica)

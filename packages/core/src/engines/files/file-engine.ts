@@ -1,5 +1,7 @@
 import type { Awaitable } from "../../awaitable.ts"
 import { StoreError } from "../../errors.ts"
+import { checkChoice, checkOptions, shown } from "../../options.ts"
+import { STORE_OPTIONS } from "../../store-options.ts"
 import type { SqliteConnection } from "../sqlite/connection.ts"
 import { vacuumInto } from "../sqlite/copy.ts"
 import { SqliteEngine } from "../sqlite/engine.ts"
@@ -62,17 +64,16 @@ export interface FileDriver<C extends SqliteConnection = SqliteConnection> {
 /**
  * The engine on a file or in memory, through a driver.
  *
- * @throws StoreError `invalid_value` for a `busyTimeout` or `pollInterval` that is no number of milliseconds.
+ * @throws StoreError `invalid_value` for an option that there is not, or that cannot hold.
  */
 export function fileEngine<C extends SqliteConnection>(
   { name, connect, copy }: FileDriver<C>,
   options: SqliteFileOptions,
 ): SqliteEngine {
+  checkFileOptions(options)
   const { path, durability, busyTimeout = 5_000, onCorrupt, checkAtOpen = "unclean" } = options
   const { pollInterval = 25, onIndexing } = options
-  checkTime("busyTimeout", busyTimeout)
-  checkTime("pollInterval", pollInterval === false ? 0 : pollInterval)
-  const inMemory = path === ":memory:" || path === ""
+  const inMemory = path === ":memory:"
   // Absolute: SQLite takes a name that begins with "file:" for an address.
   const file = inMemory ? ":memory:" : realFile(path)
   let met: string | undefined
@@ -138,10 +139,41 @@ function checkPages(connection: SqliteConnection): void {
   }
 }
 
+const FILE_OPTIONS: readonly string[] = [
+  ...Object.keys({
+    path: true,
+    durability: true,
+    busyTimeout: true,
+    pollInterval: true,
+    onCorrupt: true,
+    checkAtOpen: true,
+    onIndexing: true,
+  } satisfies Record<keyof SqliteFileOptions, true>),
+  ...STORE_OPTIONS,
+  "driver", // Of better-sqlite3.
+]
+
+function checkFileOptions(options: SqliteFileOptions): void {
+  checkOptions("A store in a file", options, FILE_OPTIONS)
+  const { path, busyTimeout = 0, pollInterval = 0 } = options
+  // SQLite takes an empty path for a file that is gone when it is closed.
+  if (typeof path !== "string" || path === "") {
+    throw new StoreError("invalid_value", `${shown(path)} is no path of a database`, {
+      details: { path },
+      hint: 'Give the path of a file, such as "app.db", or ":memory:"',
+    })
+  }
+  checkChoice("durability", options.durability, ["full", "process"])
+  checkChoice("onCorrupt", options.onCorrupt, ["throw", "quarantine"])
+  checkChoice("checkAtOpen", options.checkAtOpen, ["always", "unclean", "never"])
+  checkTime("busyTimeout", busyTimeout)
+  checkTime("pollInterval", pollInterval === false ? 0 : pollInterval)
+}
+
 /** The longest is what a timer can take. */
 function checkTime(name: string, time: number): void {
   if (Number.isInteger(time) && time >= 0 && time < 2 ** 31) return
-  throw new StoreError("invalid_value", `${time} is no ${name}`, {
+  throw new StoreError("invalid_value", `${shown(time)} is no ${name}`, {
     details: { [name]: time },
     hint: "Give a whole number of milliseconds, 0 or more",
   })
