@@ -7,6 +7,9 @@ import type { Mutation } from "./message.ts"
 /** What only Tidemark itself says of a change. */
 const OWN_CAUSES = ["expired", "migrated", "snapshot", LEFT]
 
+/** So many characters may have each name that a mutation gives. */
+const MOST_NAME = 1_000
+
 /** @throws StoreError when a client is somebody else's. */
 export function checkOwner(record: ClientRecord | undefined, { principal }: Authorization): void {
   if (record === undefined || record.principal === principal) return
@@ -18,9 +21,23 @@ export function checkOwner(record: ClientRecord | undefined, { principal }: Auth
 /** @throws StoreError when a principal may not do what a mutation does, or say what it says. */
 export function checkRights(authorization: Authorization, mutation: Mutation): void {
   checkSize(mutation)
+  checkNames(mutation)
   checkCause(mutation)
   const { ops, expect = [] } = mutation
   for (const one of [...ops, ...expect]) checkWrite(authorization, kindOf(one))
+}
+
+/** What a mutation says of itself stands with each of its changes, for as long as the log is kept. */
+function checkNames({ origin = "", cause = "", idempotencyKey = "" }: Mutation): void {
+  for (const [name, text] of Object.entries({ origin, cause, idempotencyKey })) {
+    if (text.length <= MOST_NAME && text.isWellFormed()) continue
+    const isLong = text.length > MOST_NAME
+    throw new StoreError(
+      isLong ? "quota_exceeded" : "invalid_value",
+      `The ${name} of a write ${isLong ? `may have ${MOST_NAME} characters` : "has a lone surrogate"}`,
+      { details: { name, length: text.length }, hint: "Give a short name" },
+    )
+  }
 }
 
 /** What stands for a write that was too large to be sent is refused, so that its number is not missing. */

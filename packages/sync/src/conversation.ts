@@ -2,7 +2,7 @@ import { type Clock, StoreError } from "@tidemark/core"
 import { backoff } from "./backoff.ts"
 import type { Channel, Link } from "./channel.ts"
 import { Deadlines } from "./deadlines.ts"
-import type { Hello, Mutate, Mutation, ServerMessage } from "./message.ts"
+import type { ClientMessage, Hello, Mutate, Mutation, ServerMessage } from "./message.ts"
 import { type Most, portionsOf } from "./portions.ts"
 import type { Ask } from "./read.ts"
 import { type ReplicaEvent, type ReplicaState, TRANSITIONS } from "./states.ts"
@@ -82,8 +82,8 @@ export class Conversation {
     for (const part of portionsOf(mutations, this.#most)) {
       const message = this.#talker.mutate(part)
       if (message === undefined) return
-      this.#link?.send(message)
-      this.#talker.sent(part)
+      this.#talker.sent(part) // Or perhaps sent, where the channel fails.
+      if (!this.#say(message)) return
       this.#deadlines.sent(part)
     }
   }
@@ -91,8 +91,7 @@ export class Conversation {
   /** Asks, if the authority has welcomed us; whether it has. */
   ask(message: Ask): boolean {
     const isHeard = this.#state === "live" || this.#state === "hydrating"
-    if (isHeard) this.#link?.send(message)
-    return isHeard && this.#link !== undefined
+    return isHeard && this.#say(message)
   }
 
   /** Begins anew with another hello, after a moment: what came does not fit what we have. */
@@ -145,7 +144,7 @@ export class Conversation {
     if (hasEnded) return this.#lost()
     this.#link = link
     this.#deadlines.greeted()
-    link.send(this.#talker.hello())
+    this.#say(this.#talker.hello())
   }
 
   #receive(message: ServerMessage): void {
@@ -162,7 +161,7 @@ export class Conversation {
   #take(message: ServerMessage): void {
     this.#deadlines.received(message)
     if (message.type === "welcome") this.#most = message.most ?? {}
-    if (message.type === "alive") this.#link?.send({ type: "alive" })
+    if (message.type === "alive" && !this.#say({ type: "alive" })) return
     const event = eventOf(message)
     if (event !== undefined) this.#move(event, message)
     if (this.#state === "live") this.#failures = 0
@@ -173,6 +172,7 @@ export class Conversation {
   #lost(): void {
     this.#loseLink()
     if (this.#state !== "offline") return
+    this.#cancelRetry()
     const wait = backoff(this.#failures++, this.#random)
     this.#cancelRetry = this.#clock.after(wait, () => this.#open())
   }
@@ -188,7 +188,27 @@ export class Conversation {
     this.#waiting = undefined
     this.#cancelLater()
     this.#deadlines.end()
-    link?.close()
+    this.#attempt(() => link?.close())
+  }
+
+  /** Whether it was said; a link that cannot is lost. */
+  #say(message: ClientMessage): boolean {
+    const link = this.#link
+    if (link === undefined) return false
+    const isSaid = this.#attempt(() => link.send(message))
+    if (!isSaid) this.#lost()
+    return isSaid
+  }
+
+  /** Whether a channel has done something; what it throws must not reach who has written, or nobody. */
+  #attempt(act: () => void): boolean {
+    try {
+      act()
+      return true
+    } catch (error) {
+      this.#talker.report(error)
+      return false
+    }
   }
 
   #move(event: ReplicaEvent, by?: ServerMessage): void {

@@ -41,15 +41,17 @@ export function messagePortChannel(connect: () => Port | Promise<Port>): Channel
         closed = true
       }
       const port = Promise.resolve().then(connect)
-      port.then((opened) => {
-        listen(
-          opened,
-          (message) => {
-            if (!closed) receiver.message(message as ServerMessage)
-          },
-          () => lost("the port has closed"),
-        )
-      }, lost)
+      port
+        .then((opened) => {
+          listen(
+            opened,
+            (message) => {
+              if (!closed) receiver.message(message as ServerMessage)
+            },
+            () => lost("the port has closed"),
+          )
+        })
+        .catch(lost)
       return {
         send(message: ClientMessage) {
           if (closed) return

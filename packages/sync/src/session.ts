@@ -81,8 +81,11 @@ export class Session {
     this.#release()
     this.#silence.end()
     this.#feed.abort()
-    this.#end.close()
-    this.#options.onEnd?.()
+    try {
+      this.#end.close()
+    } finally {
+      this.#options.onEnd?.()
+    }
   }
 
   get #isStopped(): boolean {

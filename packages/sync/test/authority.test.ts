@@ -104,6 +104,19 @@ describe("C6 an authority", () => {
     expect((await send(setting(3, 2)))[0]).toMatchObject({ type: "ack", mutation: 3 })
   })
 
+  it("refuses long names that would stand with each change of a write, and goes on", async () => {
+    const long = "x".repeat(1_001)
+    const parts = [{ origin: long }, { cause: long }, { idempotencyKey: long }]
+    for (const [index, part] of parts.entries()) {
+      const [answer] = await send(setting(index + 1, 1, part))
+      expect(answer).toMatchObject({ type: "reject", error: { code: "quota_exceeded" } })
+    }
+    const [broken] = await send(setting(4, 1, { origin: "\ud800" }))
+    expect(broken).toMatchObject({ type: "reject", error: { code: "invalid_value" } })
+    const [short] = await send(setting(5, 1, { origin: "x".repeat(1_000) }))
+    expect(short).toMatchObject({ type: "ack" })
+  })
+
   it.each(["expired", "migrated", "snapshot"])(
     "refuses a change that says it is %s",
     async (cause) => {

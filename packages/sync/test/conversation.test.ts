@@ -1,10 +1,12 @@
 import { defineKinds, kind } from "@tidemark/core"
 import { openStore } from "@tidemark/core/memory"
+import { TestClock } from "@tidemark/core/testing"
 import { type Channel, connect, serve } from "@tidemark/sync"
 import { inProcessChannel } from "@tidemark/sync/in-process"
 import { expect, it, vi } from "vitest"
 import { difference } from "../src/difference.ts"
 import type { ServerMessage } from "../src/message.ts"
+import { inProcess } from "./channels.ts"
 
 const settings = { kinds: defineKinds({ u: kind() }) }
 
@@ -40,6 +42,59 @@ it("C6 a channel that ends, or throws, while it is opened is tried again", async
     await vi.waitFor(async () => expect(await replica.get("u", "a")).toBe(1))
     await replica.close()
     await authority.close()
+  }
+})
+
+it("C6 a channel that throws when something is said, or when it is closed, costs no write and is tried again", async () => {
+  for (const broken of ["hello", "mutate", "alive", "ask", "close"]) {
+    const clock = new TestClock()
+    const authority = openStore({ clock })
+    const served = await inProcess(authority, { authorization: { principal: "me" }, clock })
+    let opened = 0
+    let hasThrown = false
+    const channel: Channel = {
+      open(receiver) {
+        opened++
+        const link = served.channel.open(receiver)
+        const attempt = (what: string, act: () => void) => {
+          act()
+          if (what !== broken || hasThrown) return
+          hasThrown = true
+          throw new Error("The channel is broken")
+        }
+        return {
+          send: (message) => attempt(message.type, () => link.send(message)),
+          close: () => attempt("close", () => link.close()),
+        }
+      },
+    }
+    const errors: unknown[] = []
+    const replica = connect(channel, {
+      clock,
+      random: () => 0.5,
+      follow: ["u", { kind: "v", hold: false }],
+      onError: (error) => errors.push(error),
+    })
+    const found: unknown[] = []
+    replica.set("u", "a", 1).then(() => found.push(1))
+    replica.count("v").then((count) => found.push(count))
+    await clock.until(() => found.length === 2)
+    await clock.pass(20_000) // A sign of life is answered.
+    if (broken === "close") {
+      served.cut()
+      await clock.pass(1_000)
+    }
+    expect([broken, opened, errors]).toMatchObject([
+      broken,
+      2,
+      [{ message: "The channel is broken" }],
+    ])
+    expect((await authority.entry("u", "a"))?.version).toBe(1)
+    await replica.set("u", "b", 1)
+    await replica.close()
+    await served.close()
+    await authority.close()
+    expect(clock.timers).toBe(0)
   }
 })
 
