@@ -24,7 +24,7 @@ import type { Answer, Mutate, Mutation } from "./message.ts"
 import { isFinal, recordOf } from "./refusal.ts"
 import { firstResults, Repeated } from "./repeated.ts"
 import { ToldResults } from "./told-results.ts"
-import { factsOf, sentResults, writtenOps } from "./written.ts"
+import { factsOf, renewedBytes, sentResults, writtenOps } from "./written.ts"
 
 /** How long a replica should wait when the authority cannot write, in milliseconds. */
 const RETRY_AFTER = 1_000
@@ -50,6 +50,11 @@ export const LAST_ANSWERS: readonly (Answer["type"] | undefined)[] = [
 export interface AnswerOptions {
   /** May refuse a mutation for good, by a StoreError. */
   readonly check?: (mutation: Mutation) => void
+  /**
+   * Hears how many bytes of values a mutation writes to the log without having brought them. May
+   * throw a StoreError, which refuses the mutation, or says with `busy` that it is not its time.
+   */
+  readonly renewed?: (bytes: number) => void
   /** Nothing more is committed once it has fired. */
   readonly signal?: AbortSignal
   /** How long clients are known. */
@@ -178,13 +183,14 @@ class Answering {
 
   async #prepare(mutation: Mutation): Promise<Prepared> {
     try {
-      const { check } = this.#options
+      const { check, renewed } = this.#options
       check?.(mutation)
       checkRights(this.#authorization, mutation)
       const written = await writtenOps(this.#store, mutation.ops)
       // What was packed is looked at again as what it was read as.
       if (written.some((op, index) => op !== mutation.ops[index]))
         check?.({ ...mutation, ops: written })
+      if (renewed !== undefined) renewed(await renewedBytes(this.#store, written))
       return { mutation, written }
     } catch (error) {
       return { mutation, error }

@@ -1,5 +1,5 @@
-import type { Store } from "@tidemark/core"
-import { answerMutate, LAST_ANSWERS } from "./authority.ts"
+import { type Store, StoreError } from "@tidemark/core"
+import { type AnswerOptions, answerMutate, LAST_ANSWERS } from "./authority.ts"
 import type { Authorization } from "./authorization.ts"
 import type { Bounds } from "./bounds.ts"
 import type { Answer, Mutate, Mutation } from "./message.ts"
@@ -40,6 +40,30 @@ export function waitForBytes(
   return bytes.spend(principal, size) ? undefined : patience(bytes.wait(principal))
 }
 
+/** What is written again by a touch counts as if it had been sent: a few bytes may name a large entry. */
+function renewalWithin(
+  { limits, bytes }: Bounds,
+  principal: string,
+): Pick<AnswerOptions, "renewed"> {
+  if (limits.bytesEach === Number.POSITIVE_INFINITY) return {}
+  return {
+    renewed(size) {
+      if (size > limits.bytesSaved) {
+        throw new StoreError(
+          "quota_exceeded",
+          `The touches of a write take ${size} bytes together`,
+          {
+            details: { name: "bytesSaved", limit: limits.bytesSaved },
+            hint: "Touch less at once",
+          },
+        )
+      }
+      if (size === 0 || bytes.spend(principal, size)) return
+      throw new StoreError("busy", "The principal has used up its bytes", { hint: "Wait" })
+    },
+  }
+}
+
 /**
  * Takes what the principal has left for a message, of which the first write was taken already. Gives
  * what processes as much of it, and says when to go on with the others; or how long to wait, in
@@ -59,8 +83,12 @@ export function admit(
   const granted = 1 + writes.take(principal, Math.max(0, mutations.length - 1))
   const part = { ...message, mutations: mutations.slice(0, granted) }
   return async () => {
-    const check = (one: Mutation) => checkMutation(one, limits, prototypeNames)
-    const answers = await answerMutate(store, authorization, part, { check, limits, ...options })
+    const answers = await answerMutate(store, authorization, part, {
+      check: (one: Mutation) => checkMutation(one, limits, prototypeNames),
+      limits,
+      ...options,
+      ...renewalWithin(bounds, principal),
+    })
     const isCut = granted < mutations.length && answers.length === granted
     const last = answers.at(-1)
     if (!isCut || (last !== undefined && LAST_ANSWERS.includes(last.type))) return answers

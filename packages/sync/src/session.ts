@@ -124,11 +124,13 @@ export class Session {
     this.#feed = feed
     const tell = async () => {
       const authorization = await this.#authorized
-      const { opens } = this.#bounds
-      if (opens.take(authorization.principal, 1) === 0) throw tooMany("new beginnings in a minute")
+      const { principal } = authorization
+      if (this.#bounds.opens.take(principal, 1) === 0) throw tooMany("new beginnings in a minute")
       const messages = feedOf(this.#store, authorization, hello, feed.signal)
-      const { maxMessage = Number.POSITIVE_INFINITY } = this.#end
-      const most = mostOf(maxMessage, this.#bounds.limits.mutations)
+      const most = mostOf(
+        this.#end.maxMessage ?? Number.POSITIVE_INFINITY,
+        this.#bounds.limits.mutations,
+      )
       for await (const message of heartbeats(messages, this.#clock, this.#heartbeat, most)) {
         const ready = this.#end.ready?.()
         if (ready !== undefined) {

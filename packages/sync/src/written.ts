@@ -6,7 +6,14 @@ import {
   type Store,
   StoreError,
 } from "@tidemark/core"
-import { type StoredFacts, schemaOf, schemaTooNew, storedFacts } from "@tidemark/core/engine"
+import {
+  KeyedMap,
+  type StoredFacts,
+  schemaOf,
+  schemaTooNew,
+  sizeOf,
+  storedFacts,
+} from "@tidemark/core/engine"
 import type { Authorization } from "./authorization.ts"
 import type { Mutation } from "./message.ts"
 import { received, type Sent, sent } from "./sent.ts"
@@ -22,6 +29,24 @@ import { received, type Sent, sent } from "./sent.ts"
  */
 export function writtenOps(store: Store, ops: readonly Sent<Op>[]): Promise<readonly Op[]> {
   return Promise.all(ops.map((op) => written(store, received<Op>(op))))
+}
+
+/** The bytes of values that ops write to the log again: each touch keeps a whole entry. */
+export async function renewedBytes(store: Store, ops: readonly Op[]): Promise<number> {
+  const facts = storedFacts(store)
+  const sizes = new KeyedMap<number>()
+  let total = 0
+  for (const { type, kind, key } of ops) {
+    if (type !== "touch") continue
+    let size = sizes.get(kind, key)
+    if (size === undefined) {
+      const entry = await facts.entry(kind, key)
+      size = entry === undefined ? 0 : sizeOf(key, entry.value)
+      sizes.set(kind, key, size)
+    }
+    total += size
+  }
+  return total
 }
 
 /** The results of a mutation's ops, to send; without what was there before, where that cannot be told. */

@@ -118,6 +118,38 @@ describe("C6 an authority over any channel has bounds, where it is given some", 
     expect(told[2]).toMatchObject({ type: "ack", mutation: 2 })
   })
 
+  it("for bytes that a touch writes again, however few name them", async () => {
+    const { say, told } = talk({ limits: { bytesEach: 10_000, bytesSaved: 100_000 } })
+    await store.set("u", "large", "x".repeat(30_000))
+    const touching = (mutation: number, times: number) => ({
+      ...mutate([]),
+      mutations: [
+        {
+          mutation,
+          ops: Array.from({ length: times }, (_, n) => ({
+            type: "touch",
+            kind: "u",
+            key: "large",
+            expiresAt: Date.now() + 1e9 + mutation * 1_000 + n,
+          })),
+        },
+      ],
+    })
+    const touch = async (mutation: number, times: number) => {
+      say(touching(mutation, times), 100)
+      await clock.pass(0)
+      return told.at(-1)
+    }
+    expect(await touch(1, 4)).toMatchObject({ type: "reject", error: { code: "quota_exceeded" } })
+    const before = store.position
+    expect(await touch(2, 2)).toMatchObject({ type: "ack" })
+    expect(await touch(3, 2)).toMatchObject({ type: "ack" })
+    expect(await touch(4, 1)).toMatchObject({ type: "retry" })
+    expect(store.position).toBe(before + 6) // Two touches and a mark, twice.
+    await clock.pass(10_000)
+    expect(await touch(4, 1)).toMatchObject({ type: "ack" })
+  })
+
   it("for bytes of HTTP's bodies too", async () => {
     const handler = createHandler(store, {
       clock,
