@@ -149,7 +149,8 @@ export class Session {
   #answer(message: Mutate, size?: number): void {
     checkNumber(message, this.#bounds.limits)
     // Nothing else can be counted until it is known who asks; a replica waits for its welcome.
-    if (!this.#isKnown && ++this.#early > MOST_EARLY) return this.#retry(LEAST_WAIT)
+    if (!this.#isKnown && ++this.#early > MOST_EARLY)
+      return this.#putOff({ type: "retry", afterMs: LEAST_WAIT })
     this.#authorized
       .then((authorization) => this.#admit(authorization, message, size))
       .catch((error) => this.#fail(error))
@@ -186,7 +187,7 @@ export class Session {
     const admitted =
       waitForFirst(bounds, authorization.principal) ??
       admit(this.#store, authorization, message, { bounds, size, prototypeNames: true, signal })
-    if (typeof admitted === "number") return this.#retry(admitted)
+    if (typeof admitted === "number") return this.#putOff({ type: "retry", afterMs: admitted })
     // One message at a time: numbers must not overtake each other.
     this.#answering = this.#answering
       .then(async () => {
@@ -205,10 +206,6 @@ export class Session {
 
   #askLater({ asks }: Ask, ms: number): void {
     for (const answer of asksLater(asks, ms)) this.#putOff(answer)
-  }
-
-  #retry(afterMs: number): void {
-    this.#putOff({ type: "retry", afterMs })
   }
 
   /** Left out where the other end takes nothing: it comes again by itself, and a flood must not fill the way back. */
