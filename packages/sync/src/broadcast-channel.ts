@@ -2,6 +2,7 @@ import { newEpoch } from "@tidemark/core/engine"
 import { Line } from "./broadcast-line.ts"
 import type { Channel } from "./channel.ts"
 import type { ClientMessage, ServerMessage } from "./message.ts"
+import { hostOrigin, type Origin } from "./origin.ts"
 import type { ServerEnd } from "./serve.ts"
 
 /** What is called out to everybody under a name: an authority is here, or a follower has a line open. */
@@ -15,14 +16,14 @@ type Call = { readonly here: true } | { readonly line: string }
  * @example
  * const store = connect(broadcastChannel("app"), { kinds })
  */
-export function broadcastChannel(name: string): Channel {
+export function broadcastChannel(name: string, origin: Origin = hostOrigin): Channel {
   return {
     open(receiver) {
       const id = newEpoch()
       const waiting: ClientMessage[] = []
       let hasMet = false
-      const calls = new BroadcastChannel(name)
-      const line = new Line(`${name}/${id}`, "follower", "authority", {
+      const calls = origin.broadcast(name)
+      const line = new Line(origin, `${name}/${id}`, "follower", "authority", {
         met() {
           hasMet = true
           calls.close()
@@ -72,10 +73,14 @@ export function broadcastChannel(name: string): Channel {
  * @example
  * const stop = acceptBroadcast("app", (end) => serve(store, end, { authorization: { principal: "tab" } }))
  */
-export function acceptBroadcast(name: string, accept: (end: ServerEnd) => unknown): () => void {
+export function acceptBroadcast(
+  name: string,
+  accept: (end: ServerEnd) => unknown,
+  origin: Origin = hostOrigin,
+): () => void {
   /** The links by the names of their lines, each with what ends it. */
   const links = new Map<string, () => void>()
-  const calls = new BroadcastChannel(name)
+  const calls = origin.broadcast(name)
   calls.addEventListener("message", ({ data }: MessageEvent<Call>) => {
     const { line: id } = Object(data) as { readonly line?: unknown }
     if (typeof id === "string" && !links.has(id)) take(id)
@@ -85,7 +90,7 @@ export function acceptBroadcast(name: string, accept: (end: ServerEnd) => unknow
   function take(id: string): void {
     let message: (data: unknown) => void = () => {}
     let closed: () => void = () => {}
-    const line = new Line(`${name}/${id}`, "authority", "follower", {
+    const line = new Line(origin, `${name}/${id}`, "authority", "follower", {
       met() {},
       message: (data) => message(data),
       closed() {

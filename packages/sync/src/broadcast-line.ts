@@ -1,4 +1,5 @@
 import { onLifeEnd, showLife } from "./life-sign.ts"
+import type { Origin } from "./origin.ts"
 
 /** What travels on a line: numbered, so that nothing can be missing or doubled unnoticed. */
 interface Frame {
@@ -23,6 +24,7 @@ export interface LineReceiver {
  */
 export class Line {
   readonly #way: BroadcastChannel
+  readonly #origin: Origin
   readonly #receiver: LineReceiver
   readonly #ending = new AbortController()
   readonly #life: ReturnType<typeof showLife>
@@ -31,12 +33,13 @@ export class Line {
   #received = 0
 
   /** `own` and `other` tell the two ends apart. */
-  constructor(name: string, own: string, other: string, receiver: LineReceiver) {
+  constructor(origin: Origin, name: string, own: string, other: string, receiver: LineReceiver) {
+    this.#origin = origin
     this.#receiver = receiver
-    this.#way = new BroadcastChannel(name)
+    this.#way = origin.broadcast(name)
     this.#way.addEventListener("message", ({ data }: MessageEvent) => this.#receive(data))
     this.#way.addEventListener("messageerror", () => this.#lost("a message could not be read"))
-    this.#life = showLife(`${name} ${own}`)
+    this.#life = showLife(`${name} ${own}`, origin)
     this.#otherLife = `${name} ${other}`
   }
 
@@ -58,7 +61,8 @@ export class Line {
 
   /** Listens from now on for the end of the other's life, which must show already. */
   watch(): void {
-    onLifeEnd(this.#otherLife, this.#ending.signal, () => this.#lost("the other end is gone"))
+    const lost = () => this.#lost("the other end is gone")
+    onLifeEnd(this.#otherLife, this.#ending.signal, lost, this.#origin)
   }
 
   /** Ends it from here. */
@@ -74,7 +78,7 @@ export class Line {
     if (this.isOver) return
     this.#bye()
     this.#end()
-    onLifeEnd(this.#otherLife, undefined, () => this.#life.end())
+    onLifeEnd(this.#otherLife, undefined, () => this.#life.end(), this.#origin)
   }
 
   #receive(data: unknown): void {

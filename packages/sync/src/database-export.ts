@@ -1,6 +1,7 @@
 import { type Clock, type ErrorRecord, StoreError } from "@tidemark/core"
 import { newEpoch } from "@tidemark/core/engine"
 import { DEADLINE } from "./deadlines.ts"
+import { hostOrigin, type Origin } from "./origin.ts"
 
 /** What is called out on the channel of exports; only those listen who wait for one. */
 type Call =
@@ -11,8 +12,12 @@ type Call =
   | { readonly answer: string; readonly error: ErrorRecord }
 
 /** Answers who asks for the database of a name. Gives a function that ends it. */
-export function answerExports(name: string, bytes: () => Uint8Array<ArrayBuffer>): () => void {
-  const calls = new BroadcastChannel(channelOf(name))
+export function answerExports(
+  name: string,
+  bytes: () => Uint8Array<ArrayBuffer>,
+  origin: Origin = hostOrigin,
+): () => void {
+  const calls = origin.broadcast(channelOf(name))
   const say = (call: Call) => calls.postMessage(call)
   calls.addEventListener("message", ({ data }: MessageEvent<Call>) => {
     if (!("ask" in data)) return

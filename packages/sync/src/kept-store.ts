@@ -1,17 +1,18 @@
 import {
+  type Clock,
   type ErrorRecord,
   type KindDefinition,
   type RetentionOptions,
   type Store,
   StoreError,
 } from "@tidemark/core"
-import { openStoreOn } from "@tidemark/core/engine"
-import { sqliteWasmEngine, type WasmDatabase } from "@tidemark/core/sqlite-wasm"
+import { type Engine, openStoreOn } from "@tidemark/core/engine"
 import { acceptBroadcast } from "./broadcast-channel.ts"
 import { answerExports } from "./database-export.ts"
 import { showLife } from "./life-sign.ts"
 import { messagePortEnd } from "./message-port.ts"
-import { openPool, type Pool, type StorageReason } from "./pool.ts"
+import type { Origin } from "./origin.ts"
+import type { StorageReason } from "./pool.ts"
 import { type ServerEnd, serve } from "./serve.ts"
 
 /** What a tab asks of the worker that keeps the store of all tabs. */
@@ -53,84 +54,97 @@ export type KeptNews =
 /** How often to see whether the files are still there, in milliseconds. */
 const LOOK_EVERY = 1_000
 
-/** The store of this worker. */
-interface Kept {
-  readonly store: Store
-  /** Serves it to one more. */
-  serve(end: ServerEnd): void
-  /** Serves it to nobody any more. */
-  end(): void
+/** The storage that a worker has opened, for plain JSON: the tabs know what they declare, and check it. */
+export interface KeptStorage {
+  readonly engine: Engine
+  /** Whether the files are still there. */
+  isThere(): Promise<boolean>
+  /** The content of the database. */
+  bytes(): Uint8Array<ArrayBuffer>
 }
 
-let kept: Kept | undefined
-
-/** Does what a tab asks. */
-export async function answerKept(request: KeptRequest): Promise<unknown> {
-  if (request.kept === "open") return open(request.options)
-  if (kept === undefined) throw new StoreError("closed", "The worker has no store open")
-  if (request.kept === "join") return kept.serve(messagePortEnd(request.port))
-  kept.end()
-  return kept.store.close()
+/** What a worker keeps a store with. */
+export interface KeptHost {
+  readonly origin: Origin
+  readonly clock: Clock
+  /** Opens the storage, which nobody else may have. @throws StoreError `storage_unavailable`, `corrupt`. */
+  openStorage(options: KeptOptions): Promise<KeptStorage>
+  tell(news: KeptNews): void
 }
 
-async function open(options: KeptOptions): Promise<KeptFacts> {
-  await showLife(options.life).shown
-  tell({ shows: true })
-  const pool = await openPool(options.directory, options.patience)
-  const { store, database } = await openOn(pool, options)
-  store.status.subscribe(() => {
-    const { failure } = store.status.get()
-    if (failure !== undefined) tell({ failing: withReason(failure.error) })
-  })
-  const stops = new Set<() => void>()
-  const serveTo = (one: ServerEnd) => {
-    const onEnd = () => stops.delete(stop)
-    const authorization = { principal: "tab" }
-    const stop = serve(store, one, { authorization, onError: report, onEnd })
-    stops.add(stop)
-  }
-  const stopAccepting = acceptBroadcast(options.name, serveTo)
-  const looking = setInterval(() => {
-    pool.isThere().then((isThere) => isThere || tell({ gone: true }), report)
-  }, LOOK_EVERY)
-  const stopExports = answerExports(options.name, () => pool.bytesOf(database()))
-  const end = () => {
-    clearInterval(looking)
-    stopExports()
-    stopAccepting()
-    for (const stop of [...stops]) stop()
-  }
-  kept = { store, serve: serveTo, end }
-  return { epoch: store.epoch }
-}
+/** The store of all tabs, in the worker of one: does what its tab asks. */
+export class KeptStore {
+  readonly #host: KeptHost
+  readonly #stops = new Set<() => void>()
+  #store: Store | undefined
 
-/** Opens a store whose kinds hold plain JSON: the tabs know what they declare, and check it. */
-async function openOn(
-  pool: Pool,
-  { durability, retention, kinds }: KeptOptions,
-): Promise<{ readonly store: Store; database(): WasmDatabase }> {
-  let database: WasmDatabase | undefined
-  const connect = () => {
-    database = pool.connect("/store.db")
-    return database
+  constructor(host: KeptHost) {
+    this.#host = host
   }
-  const engine = sqliteWasmEngine(connect, { storage: "opfs", durability })
-  const store = await openStoreOn(engine, { retention, kinds, onError: report })
-  return { store: store as unknown as Store, database: () => database as WasmDatabase }
+
+  async answer(request: KeptRequest): Promise<unknown> {
+    if (request.kept === "open") return this.#open(request.options)
+    if (this.#store === undefined) throw new StoreError("closed", "The worker has no store open")
+    if (request.kept === "join") return this.#serve(this.#store, messagePortEnd(request.port))
+    for (const stop of [...this.#stops]) stop()
+    return this.#store.close()
+  }
+
+  async #open(options: KeptOptions): Promise<KeptFacts> {
+    const { origin, clock, openStorage, tell } = this.#host
+    await showLife(options.life, origin).shown
+    tell({ shows: true })
+    const { engine, isThere, bytes } = await openStorage(options)
+    const { retention, kinds } = options
+    const onError = this.#report
+    const store = (await openStoreOn(engine, { retention, kinds, clock, onError })) as Store
+    this.#store = store
+    store.status.subscribe(() => {
+      const { failure } = store.status.get()
+      if (failure !== undefined) tell({ failing: withReason(failure.error) })
+    })
+    const serveTo = (end: ServerEnd) => this.#serve(store, end)
+    this.#stops.add(acceptBroadcast(options.name, serveTo, origin))
+    this.#stops.add(answerExports(options.name, bytes, origin))
+    this.#look(isThere)
+    return { epoch: store.epoch }
+  }
+
+  /** Serves the store to one more. */
+  #serve(store: Store, end: ServerEnd): void {
+    const stop = serve(store, end, {
+      authorization: { principal: "tab" },
+      clock: this.#host.clock,
+      onError: this.#report,
+      onEnd: () => this.#stops.delete(stop),
+    })
+    this.#stops.add(stop)
+  }
+
+  /** Looks again and again whether the files are still there. */
+  #look(isThere: KeptStorage["isThere"]): void {
+    const { clock, tell } = this.#host
+    let cancel: () => void = () => {}
+    const wait = () => {
+      cancel = clock.after(LOOK_EVERY, look)
+    }
+    const look = () => {
+      isThere().then((is) => is || tell({ gone: true }), this.#report)
+      wait()
+    }
+    wait()
+    this.#stops.add(() => cancel())
+  }
+
+  readonly #report = (error: unknown): void => {
+    const known = StoreError.is(error)
+      ? error
+      : new StoreError("storage_unavailable", String(error), { cause: error })
+    this.#host.tell({ report: known.toJSON() })
+  }
 }
 
 /** Why it fails is found out when it is opened again. */
 function withReason(error: ErrorRecord): ErrorRecord {
   return { ...error, details: { ...error.details, reason: "failed" satisfies StorageReason } }
-}
-
-function report(error: unknown): void {
-  const known = StoreError.is(error)
-    ? error
-    : new StoreError("storage_unavailable", String(error), { cause: error })
-  tell({ report: known.toJSON() })
-}
-
-function tell(news: KeptNews): void {
-  postMessage(news)
 }

@@ -7,10 +7,13 @@ import { DEADLINE } from "./deadlines.ts"
 import type { KeptFacts, KeptNews, KeptOptions, KeptRequest } from "./kept-store.ts"
 import { onLifeEnd } from "./life-sign.ts"
 import { messagePortChannel } from "./message-port.ts"
+import { hostOrigin, type Locks, type Origin } from "./origin.ts"
 
 export interface LeaderOptions {
   readonly store: Omit<KeptOptions, "life">
   readonly createWorker: () => Worker
+  /** Default: the host's. */
+  readonly origin?: Origin
   readonly clock: Clock
   readonly random: () => number
   /** This tab is to lead: its worker opens the storage, which nobody else has. */
@@ -67,12 +70,13 @@ export class Leader {
   }
 
   async #campaign(signal: AbortSignal): Promise<void> {
-    const { clock, random, store, failed } = this.#options
+    const { clock, random, store, failed, origin = hostOrigin } = this.#options
     for (let failures = 0; !signal.aborted; ) {
       let isFine = false
-      await navigator.locks
+      await (origin.locks as Locks)
         .request(`${store.name} leader`, { signal }, async () => {
-          isFine = await this.#reign(this.#startWorker(), signal)
+          // It may have stepped down after it was given the lock, and before it hears of that.
+          if (!signal.aborted) isFine = await this.#reign(this.#startWorker(), signal)
         })
         .catch((error: unknown) => {
           if (!signal.aborted) failed(StoreError.is(error) ? error : noLock(error))
@@ -87,6 +91,7 @@ export class Leader {
   /** Keeps the store, until the signal fires, the worker dies or the storage fails. Whether all was fine. */
   async #reign(worker: Worker, signal: AbortSignal): Promise<boolean> {
     const { store, clock, elected, leads, resigned, failed, report } = this.#options
+    const { origin = hostOrigin } = this.#options
     const life = `${store.name} worker ${newEpoch()}`
     const reign = new AbortController()
     const end = () => reign.abort()
@@ -96,10 +101,11 @@ export class Leader {
       const news = message as KeptNews
       if ("report" in news) report(StoreError.from(news.report))
       else if ("shows" in news) {
-        onLifeEnd(life, reign.signal, () => {
+        const ended = () => {
           asks.end("The storage worker has ended")
           end()
-        })
+        }
+        onLifeEnd(life, reign.signal, ended, origin)
       } else {
         isFine = "gone" in news // Then opening it again is all there is to do.
         if ("failing" in news) failed(StoreError.from(news.failing))
@@ -117,7 +123,7 @@ export class Leader {
       this.#asks = asks
       const facts = (await opening) as KeptFacts
       cancel()
-      leads(facts, ownWay(asks))
+      leads(facts, ownWay(asks, origin))
       await until(reign.signal)
       return isFine
     } catch (error) {
@@ -143,9 +149,9 @@ export class Leader {
 }
 
 /** A channel to the store of a worker, by a port for each link. */
-function ownWay(asks: Asks<KeptRequest>): Channel {
+function ownWay(asks: Asks<KeptRequest>, origin: Origin): Channel {
   return messagePortChannel(async () => {
-    const { port1, port2 } = new MessageChannel()
+    const { port1, port2 } = origin.ports()
     await asks.ask({ kept: "join", port: port2 }, [port2])
     return port1
   })

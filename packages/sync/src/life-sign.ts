@@ -1,5 +1,4 @@
-/** The locks of a browser's origin, as far as they are used here; some hosts have none. */
-type Locks = Pick<LockManager, "request">
+import { hostOrigin, type Origin } from "./origin.ts"
 
 /**
  * A sign that this side is alive: a lock under a name. The browser lets go of it however this side
@@ -12,8 +11,7 @@ export interface LifeSign {
 }
 
 /** Shows a sign of life under a name that nobody else uses. */
-export function showLife(name: string): LifeSign {
-  const locks = originLocks()
+export function showLife(name: string, { locks }: Origin = hostOrigin): LifeSign {
   if (locks === undefined) return { shown: Promise.resolve(), end() {} }
   let end: () => void = () => {}
   const ended = new Promise<void>((resolve) => {
@@ -35,14 +33,11 @@ export function onLifeEnd(
   name: string,
   signal: AbortSignal | undefined,
   callback: () => void,
+  { locks }: Origin = hostOrigin,
 ): void {
-  originLocks()
+  locks
     ?.request(name, signal === undefined ? {} : { signal }, () => {
       if (!signal?.aborted) callback()
     })
     .catch(() => {}) // Nobody wants to know any more.
-}
-
-function originLocks(): Locks | undefined {
-  return (globalThis.navigator as { readonly locks?: Locks } | undefined)?.locks
 }

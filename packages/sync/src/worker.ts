@@ -1,6 +1,6 @@
-import { StoreError } from "@tidemark/core"
+import { StoreError, systemClock } from "@tidemark/core"
 import { type Advance, type Engine, type EngineListener, plainContext } from "@tidemark/core/engine"
-import { sqliteWasmEngine } from "@tidemark/core/sqlite-wasm"
+import { sqliteWasmEngine, type WasmDatabase } from "@tidemark/core/sqlite-wasm"
 import type { Numbered, Reply } from "./asks.ts"
 import { arrived, departing } from "./crossing.ts"
 import type {
@@ -11,14 +11,21 @@ import type {
   OutcomeRecord,
   StartRequest,
 } from "./engine-calls.ts"
-import { answerKept, type KeptRequest } from "./kept-store.ts"
+import { type KeptOptions, type KeptRequest, type KeptStorage, KeptStore } from "./kept-store.ts"
 import { showLife } from "./life-sign.ts"
+import { hostOrigin } from "./origin.ts"
 import { openPool, type Pool } from "./pool.ts"
 
 const engines = new Map<EngineRole, Engine>()
 /** Those that were not closed yet. */
 const open = new Set<EngineRole>()
 let pool: Pool | undefined
+const kept = new KeptStore({
+  origin: hostOrigin,
+  clock: systemClock,
+  openStorage,
+  tell: (news) => postMessage(news),
+})
 
 addEventListener("message", ({ data }: MessageEvent<Numbered<EngineRequest | KeptRequest>>) => {
   answer(data).then(
@@ -28,11 +35,26 @@ addEventListener("message", ({ data }: MessageEvent<Numbered<EngineRequest | Kep
 })
 
 async function answer(request: EngineRequest | KeptRequest): Promise<unknown> {
-  if ("kept" in request) return answerKept(request)
+  if ("kept" in request) return kept.answer(request)
   if ("start" in request) return start(request.start)
   const engine = engines.get(request.engine)
   if (engine === undefined) throw new StoreError("closed", "The worker's databases are not open")
   return callOf(engine, request)
+}
+
+/** Opens the storage of the store of all tabs. */
+async function openStorage({ directory, durability, patience }: KeptOptions): Promise<KeptStorage> {
+  const pool = await openPool(directory, patience)
+  let database: WasmDatabase | undefined
+  const connect = () => {
+    database = pool.connect("/store.db")
+    return database
+  }
+  return {
+    engine: sqliteWasmEngine(connect, { storage: "opfs", durability }),
+    isThere: () => pool.isThere(),
+    bytes: () => pool.bytesOf(database as WasmDatabase),
+  }
 }
 
 /** Calls an engine. Its listener stays on the other side: what it tells is sent there. */
