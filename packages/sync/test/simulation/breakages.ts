@@ -9,43 +9,51 @@ export const BREAKAGES: Readonly<
   Record<string, { readonly breakage: Breakage; readonly found: RegExp }>
 > = {
   "an outbox that forgets": {
-    breakage: { outbox: { forgets: 3 } },
+    breakage: { isOfTabs: false, outbox: { forgets: 3 } },
     found: /before it was stored|neither pending nor processed|was sent as/,
   },
   "an authority that answers before it is durable": {
-    breakage: { authorityDisk: { answersEarly: true } },
+    breakage: { isOfTabs: false, authorityDisk: { answersEarly: true } },
     found: /durable is|acknowledged/,
   },
   "a restored authority that does not say so": {
-    breakage: { authorityDisk: { keepsEpoch: true } },
+    breakage: { isOfTabs: false, authorityDisk: { keepsEpoch: true } },
     found: /which no log has|acknowledged and is lost|is not the log|was sent as/,
   },
   "a channel that hides a cut": {
-    breakage: { way: { told: hidingCuts } },
+    breakage: { isOfTabs: false, way: { told: hidingCuts } },
     found: /is not the log/,
   },
   "a channel that sends writes again as somebody else's": {
-    breakage: { way: { said: renaming } },
+    breakage: { isOfTabs: false, way: { said: renaming } },
     found: /was never sent|is in the log twice/,
   },
   "an application that does not merge": {
-    breakage: { application: () => ({}) },
+    breakage: { isOfTabs: false, application: () => ({}) },
     found: /has made/,
   },
   "an application that forgets what pages were": {
-    breakage: { application: forgetful },
+    breakage: { isOfTabs: false, application: forgetful },
     found: /reads/,
   },
   "a channel that hides the age of replicas": {
-    breakage: { way: { said: agelessly } },
+    breakage: { isOfTabs: false, way: { said: agelessly } },
     found: /reads|pending writes/,
   },
   "a channel that tells answers too early": {
-    breakage: { way: { told: early } },
+    breakage: { isOfTabs: false, way: { told: early } },
     found: /finds what never was/,
   },
+  "an origin that keeps the locks of the dead": {
+    breakage: { isOfTabs: true, origin: { keepsLocks: true } },
+    found: /stays|never ends|pending writes/,
+  },
+  "a worker that answers before it is durable": {
+    breakage: { isOfTabs: true, tabsDisk: { answersEarly: true } },
+    found: /durable is|acknowledged/,
+  },
   "a channel that swallows writes": {
-    breakage: { way: { said: swallowing } },
+    breakage: { isOfTabs: false, way: { said: swallowing } },
     found: /never ends|pending writes/,
   },
 }

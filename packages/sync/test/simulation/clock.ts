@@ -31,10 +31,12 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** A program that runs until it is killed: from then on no timer of its own is called. */
+/** A program that runs until it is killed: from then on no timer of its own is called. One that is frozen calls them when it goes on. */
 export class Process implements Clock {
   readonly #clock: VirtualClock
   #isAlive = true
+  #isFrozen = false
+  #waiting: (() => void)[] = []
 
   constructor(clock: VirtualClock) {
     this.#clock = clock
@@ -48,14 +50,41 @@ export class Process implements Clock {
     this.#isAlive = false
   }
 
+  get isFrozen(): boolean {
+    return this.#isFrozen
+  }
+
+  freeze(): void {
+    this.#isFrozen = true
+  }
+
+  /** Goes on with what has come meanwhile. */
+  thaw(): void {
+    this.#isFrozen = false
+    for (const work of this.#waiting.splice(0)) this.run(work)
+  }
+
+  /** Does something as soon as it can. */
+  run(work: () => void): void {
+    if (!this.#isAlive) return
+    if (this.#isFrozen) this.#waiting.push(work)
+    else work()
+  }
+
   now(): number {
     return this.#clock.now()
   }
 
   after(ms: number, callback: () => void): () => void {
-    return this.#clock.after(ms, () => {
-      if (this.#isAlive) callback()
-    })
+    let isCancelled = false
+    const due = () => {
+      if (!isCancelled) callback()
+    }
+    const cancel = this.#clock.after(ms, () => this.run(due))
+    return () => {
+      isCancelled = true
+      cancel()
+    }
   }
 }
 

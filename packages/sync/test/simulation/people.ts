@@ -21,6 +21,8 @@ export interface Place {
   readonly name: string | undefined
   /** Of the application that runs there. */
   readonly running: Version
+  /** Whether kinds hold plain JSON there: nothing merges, and nothing has versions. */
+  readonly isPlain: boolean
   /** Whether all of a kind is at hand: who adds to a list that is not would take the place of it. */
   isHeld(kind: string): boolean
 }
@@ -46,11 +48,11 @@ export class People {
   }
 
   /** Lets somebody write something at a store. Gives what it is. */
-  write({ store, process, name: place, running, isHeld }: Place): string {
+  write({ store, process, name: place, running, isHeld, isPlain }: Place): string {
     const name = `w${this.intents.length + 1}`
     const intent: Intent = { name, process, place, state: "open" }
     this.intents.push(intent)
-    const what = this.#dice.weighed(OFTEN)
+    const what = this.#dice.weighed(isPlain ? OFTEN_PLAIN : OFTEN)
     const key = this.#dice.one(KEYS)
     const now = process.now()
     ACTIONS[what]({ store, running, isHeld, key, name, dice: this.#dice, now }).then(
@@ -113,17 +115,13 @@ const ACTIONS = {
     store.set(COUNTERS, key, 1, { origin, ifVersion: "absent" }),
   update: ({ store, key, name: origin }) =>
     store.update(COUNTERS, key, (count) => (count as number) + 1, { origin }),
-  join: ({ store, key, name: origin, isHeld }) => {
-    const names = store.peek(NAMES, key) as readonly string[] | undefined
-    if (names !== undefined || isHeld(NAMES))
-      return store.set(NAMES, key, withName(names ?? [], origin), { origin })
-    return store.transaction(
-      async (tx) => {
-        const read = (await tx.get(NAMES, key)) as readonly string[] | undefined
-        await tx.set(NAMES, key, withName(read ?? [], origin))
-      },
-      { origin },
-    )
+  join: async ({ store, key, name: origin, isHeld }) => {
+    const isSeen = store.peek(NAMES, key) !== undefined || isHeld(NAMES)
+    const isThere = isSeen || (await store.get(NAMES, key)) !== undefined
+    // What nobody has seen here is not written over.
+    if (!isThere) return store.set(NAMES, key, [origin], { origin, ifVersion: "absent" })
+    const names = (store.peek(NAMES, key) ?? []) as readonly string[]
+    return store.set(NAMES, key, withName(names, origin), { origin })
   },
   page: ({ store, key, name: origin, running }) =>
     store.set(PAGES, key, pageOf(running, origin), { origin }),
@@ -175,3 +173,5 @@ const OFTEN: Readonly<Record<keyof typeof ACTIONS, number>> = {
   keyed: 2,
   locked: 1,
 }
+
+const OFTEN_PLAIN: typeof OFTEN = { ...OFTEN, join: 0, page: 0 }

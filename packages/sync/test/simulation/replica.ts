@@ -9,6 +9,7 @@ import { Process, type VirtualClock } from "./clock.ts"
 import type { Dice } from "./dice.ts"
 import type { SimulatedDisk } from "./disk.ts"
 import { shown } from "./fold.ts"
+import type { Follower } from "./follower.ts"
 import { type Application, OPEN_KINDS, type Version } from "./kinds.ts"
 import { Screens } from "./screens.ts"
 
@@ -22,7 +23,7 @@ const DEADLINE = 5_000
 const ALL: readonly FollowTarget[] = OPEN_KINDS.map((kind) => ({ kind }))
 
 /** A replica on its disks: it runs, or it is down. */
-export class SimulatedReplica {
+export class SimulatedReplica implements Follower {
   readonly name: string
   readonly way: SimulatedWay
   /** What it follows, … */
@@ -138,6 +139,10 @@ export class SimulatedReplica {
     if (this.#engine === undefined || !this.hasBase) return undefined
     const { rows } = this.#engine.snapshot(this.held.map(({ kind }) => kind)) as Snapshot
     return shown(rows, this.held, now)
+  }
+
+  get stores(): number {
+    return this.outbox.writes
   }
 
   /** Who the outbox says it is. */

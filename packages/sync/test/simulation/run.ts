@@ -1,5 +1,9 @@
+import { Browser } from "./browser.ts"
 import { Dice, withIdentities } from "./dice.ts"
 import { type Breakage, World } from "./world.ts"
+
+/** How often a world is a browser, and what follows are its tabs. */
+const TABS = 0.1
 
 /** So much of a trace is shown. */
 const LINES = 80
@@ -17,7 +21,8 @@ export interface Outcome {
 export async function run(seed: number, breakage: Breakage = {}): Promise<Outcome> {
   const dice = new Dice(seed)
   return withIdentities(dice, async () => {
-    const world = new World(dice, breakage)
+    const isOfTabs = dice.chance(breakage.isOfTabs === undefined ? TABS : Number(breakage.isOfTabs))
+    const world = isOfTabs ? new Browser(dice, breakage) : new World(dice, breakage)
     const steps = dice.between(8, 28)
     const broken = (await world.live(steps)) ?? (await world.rest())
     return { seed, broken, trace: () => world.trace() }

@@ -1,9 +1,9 @@
 import type { Change, Store } from "@tidemark/core"
 import type { Process } from "./clock.ts"
 import type { Fold } from "./fold.ts"
+import type { Follower } from "./follower.ts"
 import { COUNTERS, KEYS, NAMES, PAGES } from "./kinds.ts"
 import type { Intent, People, Reading } from "./people.ts"
-import type { SimulatedReplica } from "./replica.ts"
 
 /** What a program has shown last of what only grows. */
 interface Counted {
@@ -26,7 +26,7 @@ export class ShownInvariants {
    * Counters only grow: what a program shows of them never falls back. After a restore it may for a
    * moment: versions begin anew there, and an update that counted on the old ones runs again.
    */
-  checkCounters({ name, process, held }: SimulatedReplica, store: Store): void {
+  checkCounters({ name, process, held }: Follower, store: Store): void {
     if (!held.some(({ kind }) => kind === COUNTERS)) return
     const before = this.#counted.get(process)
     if (before !== undefined && before.epoch !== store.epoch) return
@@ -39,7 +39,7 @@ export class ShownInvariants {
   }
 
   /** Of a list that merges all that the base has is shown, and behind it what was added here. */
-  checkNames(replica: SimulatedReplica, store: Store, fold: Fold): void {
+  checkNames(replica: Follower, store: Store, fold: Fold): void {
     if (!replica.held.some(({ kind }) => kind === NAMES)) return
     for (const key of KEYS) {
       const names = (store.peek(NAMES, key) ?? []) as readonly string[]
@@ -55,7 +55,7 @@ export class ShownInvariants {
   }
 
   /** A page has the form of the application that reads it, whichever has written it. */
-  checkPages({ name, running, held }: SimulatedReplica, store: Store, fold: Fold): void {
+  checkPages({ name, running, held }: Follower, store: Store, fold: Fold): void {
     if (!held.some(({ kind }) => kind === PAGES)) return
     const form = running === 1 ? /^{"text":"w\d+"}$/ : /^{"lines":\["w\d+"]}$/
     for (const key of KEYS) {
@@ -67,7 +67,7 @@ export class ShownInvariants {
   }
 
   /** Of lists that are not held what some state has had is shown and read, and behind it what was added here. */
-  checkFound(replicas: readonly SimulatedReplica[], logs: readonly (readonly Change[])[]): void {
+  checkFound(replicas: readonly Follower[], logs: readonly (readonly Change[])[]): void {
     const shown = replicas.flatMap(({ name, screens }) =>
       (screens?.names ?? []).map(([key, names]): Reading => ({ place: name, key, names })),
     )

@@ -16,14 +16,20 @@ import {
   PAGES,
   type Version,
 } from "./kinds.ts"
+import type { OriginBreakage } from "./origin.ts"
 import { People } from "./people.ts"
 import { SimulatedReplica } from "./replica.ts"
+import { Trace } from "./trace.ts"
 
 /** What is broken on purpose, to show that it is found out. */
 export interface Breakage {
   readonly authorityDisk?: DiskBreakage
   readonly outbox?: DiskBreakage
   readonly way?: WayBreakage
+  /** Whether the world is a browser; by chance when it is left out. */
+  readonly isOfTabs?: boolean
+  readonly origin?: OriginBreakage
+  readonly tabsDisk?: DiskBreakage
   /** What applications declare instead of what they should. */
   readonly application?: Application
 }
@@ -39,7 +45,7 @@ export class World {
   readonly authority: SimulatedAuthority
   readonly replicas: readonly SimulatedReplica[]
   readonly invariants: Invariants
-  readonly #trace: (() => string)[] = []
+  readonly #trace = new Trace(this.clock)
   readonly #breakage: Breakage
   readonly #application: Application
   /** Of the application, where nothing was brought up to date yet. */
@@ -69,8 +75,7 @@ export class World {
   async live(steps: number): Promise<string | undefined> {
     await settled()
     for (let step = 0; step < steps; step++) {
-      const what = this.#happen()
-      if (what !== "") this.#note(what)
+      this.#trace.note(this.#happen())
       for (let timers = this.dice.between(0, 5); timers >= 0; timers--) {
         const broken = await this.#settle()
         if (broken !== undefined) return broken
@@ -82,7 +87,7 @@ export class World {
 
   /** Ends all faults and waits until everything is at rest. */
   async rest(): Promise<string | undefined> {
-    this.#note("calm")
+    this.#trace.note("calm")
     for (const { way } of this.replicas) {
       way.weather = CALM
       way.isParted = false
@@ -101,7 +106,7 @@ export class World {
 
   /** What has happened. */
   trace(): string[] {
-    return this.#trace.map((words) => words())
+    return this.#trace.lines()
   }
 
   /** Another version of its application runs there, as soon as it is started. */
@@ -131,7 +136,7 @@ export class World {
 
   /** An error for which nobody waits. */
   readonly report = (error: unknown): void => {
-    this.#note(`reported: ${String(error)}`)
+    this.#trace.note(`reported: ${String(error)}`)
     if (!StoreError.is(error, "storage_unavailable", "schema_too_new"))
       this.people.surprises.push(String(error))
   }
@@ -145,11 +150,11 @@ export class World {
       accept,
       listener: {
         said: (message) => {
-          this.#note(`${name} says`, message)
+          this.#trace.note(`${name} says`, message)
           this.invariants.said(replica, message)
         },
         told: (message) => {
-          this.#note(`${name} is told`, message)
+          this.#trace.note(`${name} is told`, message)
           this.invariants.told(message)
         },
       },
@@ -186,7 +191,7 @@ export class World {
   /** Lets old and new applications go on side by side for a while, and people write at all of them. */
   async #mixed(): Promise<string | undefined> {
     for (let step = 0; step < 60; step++) {
-      if (step % 5 === 0) this.#note(this.#act())
+      if (step % 5 === 0) this.#trace.note(this.#act())
       const broken = await this.#goOn()
       if (broken !== undefined) return broken
     }
@@ -214,7 +219,7 @@ export class World {
     const isHeld = (kind: string) =>
       replica === undefined || (replica.hasBase && replica.held.some((one) => one.kind === kind))
     const running = replica?.running ?? this.authority.version
-    const place = { store, process, name, running, isHeld }
+    const place = { store, process, name, running, isHeld, isPlain: false }
     const asks = replica !== undefined && replica.held.length < replica.follow.length
     const what = asks && this.dice.chance(0.4) ? this.people.read(place) : this.people.write(place)
     return `${name ?? "the authority"}: ${what}`
@@ -253,13 +258,6 @@ export class World {
     const text = (one: Store | undefined) =>
       JSON.stringify(KEYS.map((key) => one?.peek(PAGES, key)))
     return text(store) !== text(this.authority.store)
-  }
-
-  /** Notes what has happened; words are only made of it when they are asked for. */
-  #note(...what: readonly (string | object)[]): void {
-    const now = this.clock.now()
-    const words = () => what.map((one) => (typeof one === "string" ? one : JSON.stringify(one)))
-    this.#trace.push(() => `${Math.round(now - 1_000_000)} ms  ${words().join(" ")}`)
   }
 }
 
