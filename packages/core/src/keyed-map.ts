@@ -9,7 +9,8 @@ export class KeyedMap<T> {
   }
 
   get(kind: string, key: string): T | undefined {
-    return this.#kinds.get(kind)?.get(key)
+    // Many are empty nearly always, and asked for each key that changes.
+    return this.#size === 0 ? undefined : this.#kinds.get(kind)?.get(key)
   }
 
   set(kind: string, key: string, value: T): void {

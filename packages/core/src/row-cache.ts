@@ -32,24 +32,26 @@ export class RowCache {
     const held = this.#young.get(kind, key)
     if (held !== undefined) return held.row
     const old = this.#old.get(kind, key)
-    if (old !== undefined) this.#put(old)
+    if (old !== undefined) this.#put(old, undefined)
     return old?.row
   }
 
   has(kind: string, key: string): boolean {
-    return this.#held(kind, key) !== undefined
+    return this.#young.get(kind, key) !== undefined || this.#old.get(kind, key) !== undefined
   }
 
   /** Remembers a row, unless a newer one is here. */
   keep(row: Row): void {
-    const held = this.#held(row.kind, row.key)
-    if (held === undefined || held.row.seq <= row.seq) this.#put(heldAs(row, held))
+    const young = this.#young.get(row.kind, row.key)
+    const held = young ?? this.#old.get(row.kind, row.key)
+    if (held === undefined || held.row.seq <= row.seq) this.#put(heldAs(row, held), young)
   }
 
   /** Replaces a row that is remembered; others stay unread. */
   refresh(row: Row): void {
-    const held = this.#held(row.kind, row.key)
-    if (held !== undefined) this.#put(heldAs(row, held))
+    const young = this.#young.get(row.kind, row.key)
+    const held = young ?? this.#old.get(row.kind, row.key)
+    if (held !== undefined) this.#put(heldAs(row, held), young)
   }
 
   /** Forgets everything: the sequence was replaced. */
@@ -59,13 +61,9 @@ export class RowCache {
     this.#weight = 0
   }
 
-  #held(kind: string, key: string): Held | undefined {
-    return this.#young.get(kind, key) ?? this.#old.get(kind, key)
-  }
-
-  #put(held: Held): void {
+  /** Puts a row among the young ones, in place of the one that is there. */
+  #put(held: Held, replaced: Held | undefined): void {
     const { kind, key } = held.row
-    const replaced = this.#young.get(kind, key)
     const others = this.#young.size - (replaced === undefined ? 0 : 1)
     const weight = this.#weight - (replaced?.weight ?? 0)
     if (others >= ROWS || (others > 0 && weight + held.weight > BYTES)) {

@@ -146,9 +146,8 @@ export class View {
     for (const change of changes) {
       const { kind, key } = change
       const isWatched = this.#screen.watches(kind, key)
-      const isRead = this.#cache.has(kind, key) || this.#loads.has(kind, key)
       // What nobody looks at is not unpacked.
-      if (!isWatched && settled.length === 0 && !isRead) continue
+      if (!isWatched && settled.length === 0 && !this.#isRead(kind, key)) continue
       const unpacked = this.#packing.unpacked(change)
       const row = confirmed(rowAfter(unpacked), this.#overlay.get(kind, key))
       this.#loads.told(row)
@@ -158,6 +157,11 @@ export class View {
       else this.#cache.refresh(row)
     }
     this.#rebase(settled, moved)
+  }
+
+  /** Whether the base's row of a key is in memory, or on its way there. */
+  #isRead(kind: string, key: string): boolean {
+    return this.#cache.has(kind, key) || this.#loads.has(kind, key)
   }
 
   /** The overlay of all pending batches. */
