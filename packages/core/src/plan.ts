@@ -1,21 +1,27 @@
 import { fieldOf } from "./field.ts"
-import { compareKeys, fieldKey, type IndexKey, joinKeys, keyAfter, TAG } from "./index-key.ts"
+import { compareKeys, fieldKey, type IndexKey, joinKeys } from "./index-key.ts"
 import { orderTerms } from "./order.ts"
 import { cursorOf, type Query } from "./query.ts"
 import { alternativesOf, type Conditions, type PlaceRange, pointIn, union } from "./span.ts"
+import { type Lane, type Stretch, stretchOf } from "./stretch.ts"
 
 /** How indexes find what a query asks for. */
 export interface Plan {
   /** Everything that the query finds has its place in one of these. */
   readonly parts: readonly Part[]
+  /**
+   * Where the index gives the query's order in each of these alone: what is read of them is merged
+   * by what follows their beginnings.
+   */
+  readonly lanes: readonly Lane[] | undefined
   /** Whether everything that has its place there passes the query's `where` and `prefix`. */
   readonly isExact: boolean
-  /** Whether the one index gives the query's own order when it is read as `ways` say. */
+  /** Whether the one index, or each lane of it, gives the query's own order when it is read as `ways` say. */
   readonly isOrdered: boolean
   readonly ways: Ways
   /** Whether only the front of what lies there will be read, so that it may be very much. */
   readonly isFront: boolean
-  /** Where the query's cursor stands, when the index can begin there. */
+  /** Where the query's cursor stands, when the index can begin there; in lanes, without their beginnings. */
   readonly behind: { readonly place: IndexKey; readonly key: string } | undefined
 }
 
@@ -35,11 +41,8 @@ export interface Ways {
 
 export type Way = "asc" | "desc"
 
-/** The places that all keys of an index have: below the end of the types. */
-const LAST = Uint8Array.of(TAG.end)
-
-/** In more ranges than that no index is read. */
-const MOST_RANGES = 10_000
+/** More lanes than that are not merged. */
+const MOST_LANES = 64
 
 /**
  * The ways in which indexes help a query, the best one first: by an index whose first fields are
@@ -74,16 +77,33 @@ function byOneIndex(
   index: number,
 ): Candidate | undefined {
   const found = alternatives.map((conditions) => stretchOf(conditions, fields))
-  const order = orderOf(query, fields, (field) => pointIn(alternatives, field) !== undefined)
+  const isFixed = (field: string) => pointIn(alternatives, field) !== undefined
+  const straight = orderOf(query, fields, isFixed)
+  const lanes = straight.isOrdered ? undefined : lanesOf(query, found)
+  // In each lane the fields at its beginning have one value.
+  const shared = lanes === undefined ? 0 : (found[0]?.fixed ?? 0)
+  const merged = orderOf(query, fields.slice(shared), isFixed)
+  const isMerged = lanes !== undefined && merged.isOrdered
+  const order = isMerged ? merged : straight
   if (!isHelpful(query, found, order)) return undefined
   const ranges = union(found.flatMap((stretch) => stretch.ranges))
   const isExact = query.prefix === undefined && found.every((stretch) => stretch.isExact)
   const isFront = order.isOrdered && query.limit !== undefined
-  const behind = order.isOrdered ? behindOf(query, alternatives, fields) : undefined
+  const placed = isMerged ? fields.slice(shared) : fields
+  const behind = order.isOrdered ? behindOf(query, alternatives, placed) : undefined
+  const ways = { ...order, isFront, behind, lanes: isMerged ? lanes : undefined }
   return {
-    plan: { parts: [{ index, ranges }], isExact, ...order, isFront, behind },
-    worth: leastWorth(found) + (order.isOrdered ? 2 : 0),
+    plan: { parts: [{ index, ranges }], isExact, ...ways },
+    worth: leastWorth(found) + (isMerged ? 1 : order.isOrdered ? 2 : 0),
   }
+}
+
+/** The lanes that may be merged where only the front of a query is wanted. */
+function lanesOf({ limit }: Query, found: readonly Stretch[]): readonly Lane[] | undefined {
+  const [only, more] = found
+  if (limit === undefined || only === undefined || more !== undefined) return undefined
+  const { lanes } = only
+  return lanes.length > 1 && lanes.length <= MOST_LANES ? lanes : undefined
 }
 
 /** For each alternative the index that is best for it. */
@@ -105,50 +125,8 @@ function bySeveral(
   const isExact = query.prefix === undefined && found.every((stretch) => stretch.isExact)
   const order = { isOrdered: false, ways: { places: "asc", keys: "asc" } } as const
   return {
-    plan: { parts, isExact, ...order, isFront: false, behind: undefined },
+    plan: { parts, lanes: undefined, isExact, ...order, isFront: false, behind: undefined },
     worth: leastWorth(found),
-  }
-}
-
-/** What an index tells of some conditions. */
-interface Stretch {
-  readonly ranges: readonly PlaceRange[]
-  /** Whether everything that lies there meets them. */
-  readonly isExact: boolean
-  /** How many of its first fields are held to single values. */
-  readonly fixed: number
-  /** How much that narrows; 0 where it does not. */
-  readonly worth: number
-}
-
-function stretchOf({ spans, isWhole }: Conditions, fields: readonly string[]): Stretch {
-  let starts: readonly IndexKey[] = [new Uint8Array()]
-  let ranges: readonly PlaceRange[] | undefined
-  let fixed = 0
-  for (const field of fields) {
-    const span = spans.get(field)
-    if (span === undefined || starts.length * span.ranges.length > MOST_RANGES) break
-    if (!span.ranges.every(({ isPoint }) => isPoint)) {
-      ranges = starts.flatMap((start) =>
-        span.ranges.map(({ from, to }) => ({
-          from: joinKeys(start, from),
-          to: joinKeys(start, to),
-        })),
-      )
-      break
-    }
-    starts = starts.flatMap((start) => span.ranges.map(({ from }) => joinKeys(start, from)))
-    fixed++
-  }
-  const used = fields.slice(0, ranges === undefined ? fixed : fixed + 1)
-  return {
-    ranges: ranges ?? starts.map((from) => ({ from, to: keyAfter(from) ?? LAST })),
-    isExact:
-      isWhole &&
-      spans.size === new Set(used).size &&
-      used.every((field) => spans.get(field)?.isExact),
-    fixed,
-    worth: fixed * 4 + (ranges === undefined ? 0 : 1),
   }
 }
 

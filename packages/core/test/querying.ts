@@ -33,6 +33,7 @@ const comparison = fc.oneof(
   fc.record({ $eq: leaf, $gt: sized }),
   fc.record({ $ne: leaf }),
   fc.record({ $in: fc.array(leaf, { maxLength: 3 }) }),
+  fc.record({ $in: fc.uniqueArray(leaf, { minLength: 2, maxLength: 4 }) }),
   fc.record({ $prefix: fc.constantFrom("", "a", "ab", "\0") }),
 )
 

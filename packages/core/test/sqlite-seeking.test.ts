@@ -3,7 +3,7 @@ import { kind, type Query, type Store } from "@tidemark/core"
 import { openStore } from "@tidemark/core/better-sqlite3"
 import Database from "better-sqlite3"
 import { expect, it } from "vitest"
-import { seekSql, WITHIN } from "../src/engines/sqlite/seek.ts"
+import { seekSql, WITHIN } from "../src/engines/sqlite/places.ts"
 import { temporaryFolder } from "./folder.ts"
 
 const folder = temporaryFolder()
@@ -126,6 +126,37 @@ it("Z1 alternatives in several indexes tell each entry once, in lists, counts an
   )
   // Each time the 200 by the one index and 250 by the other.
   expect(count.rows).toBe(3 * 450)
+  await store.close()
+})
+
+it("Z1 the first of some values in an order of their own are merged from the index, page by page", async () => {
+  const { count, driver } = countingDriver()
+  const kinds = { u: kind<unknown>({ indexes: [["group", "n"]] }) }
+  const store = openStore({ path: ":memory:", driver, kinds }) as Store
+  const all = Array.from({ length: 12_000 }, (_, n) => {
+    // Those that share a place in the order are of several groups.
+    return [`k${n}`, { group: n % 4, n: Math.floor(((n * 7) % 12_000) / 15) }] as const
+  })
+  await store.setMany("u", all)
+  await store.setMany("v", all)
+  const where = { group: { $in: [3, 1, 0] } }
+  for (const orderBy of ["n", { n: "desc" }] as const) {
+    const expected = await store.keys("v", { where, orderBy })
+    count.rows = 0
+    const first = await store.list("u", { where, orderBy, limit: 50 })
+    expect(count.rows).toBeLessThan(110)
+    expect(first.map(({ key }) => key)).toEqual(expected.slice(0, 50))
+    const behind = (await store.list("u", { where, orderBy, limit: 1, offset: 7_000 })).at(-1)
+    count.rows = 0
+    const after = behind as NonNullable<typeof behind>
+    const next = await store.keys("u", { where, orderBy, after, limit: 50 })
+    expect(count.rows).toBeLessThan(110)
+    expect(next).toEqual(expected.slice(7_001, 7_051))
+    // More than one page of the index, and more than one reading of each lane.
+    expect(await store.keys("u", { where, orderBy, limit: 4_000 })).toEqual(
+      expected.slice(0, 4_000),
+    )
+  }
   await store.close()
 })
 

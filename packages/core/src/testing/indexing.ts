@@ -25,6 +25,7 @@ const QUERIES: readonly Query[] = [
   { where: { owner: { $in: ["bob", "ann", "bob"] } } },
   { where: { owner: { $in: ["ann", 7, null] } }, orderBy: ["owner", "due"], limit: 5 },
   { where: { owner: { $in: ["ann", 7] }, done: { $in: [true] } }, orderBy: "due", offset: 1 },
+  { where: { owner: { $in: ["bob", "ann"] } }, orderBy: { due: "desc" }, limit: 6 },
   { where: { owner: { $in: [] } } },
   { where: { $or: [{ owner: "ann" }, { owner: { $prefix: "b" } }] }, reverse: true },
   { where: { $or: [{ owner: "ann" }, { "place.city": "rom" }] }, orderBy: "due", limit: 6 },

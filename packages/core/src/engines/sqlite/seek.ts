@@ -1,18 +1,16 @@
-import type { EngineContext, IndexPlace, Moment, SeekPage, Sought } from "../../engine.ts"
+import type { EngineContext, Moment, SeekPage, Sought } from "../../engine.ts"
 import type { Row } from "../../entry.ts"
-import { compareKeys, type IndexKey, joinKeys, TAG } from "../../index-key.ts"
+import { TAG } from "../../index-key.ts"
 import { entryTest } from "../../match.ts"
 import { type Part, type Plan, planQuery, type Ways } from "../../plan.ts"
 import type { Query } from "../../query.ts"
-import type { PlaceRange } from "../../span.ts"
 import type { SqliteConnection, SqliteStatement } from "./connection.ts"
 import type { FileIndex, SqliteIndexes } from "./indexes.ts"
-import { ENTRY_COLUMNS, type LogRow, plainBytes, rowOf } from "./log-row.ts"
+import { mergedLanes } from "./lanes.ts"
+import { plainBytes, rowOf } from "./log-row.ts"
+import { most, SqlitePlaces, WITHIN } from "./places.ts"
 import type { SqliteReads } from "./read.ts"
 import { inTransaction } from "./transaction.ts"
-
-/** A row with its place. */
-type PlacedRow = LogRow & { readonly place: Uint8Array }
 
 /** So many entries are read by their places without asking what else there is. */
 const FEW = 1_000
@@ -32,7 +30,7 @@ export class SqliteSeeking {
   readonly #read: EngineContext["read"]
   readonly #count: SqliteStatement
   readonly #countUpTo: SqliteStatement
-  readonly #statements = new Map<string, SqliteStatement>()
+  readonly #places: SqlitePlaces
 
   constructor(
     connection: SqliteConnection,
@@ -44,6 +42,7 @@ export class SqliteSeeking {
     this.#reads = reads
     this.#indexes = indexes
     this.#read = read
+    this.#places = new SqlitePlaces(connection)
     this.#count = connection.prepare(`SELECT count(*) AS n FROM places i WHERE ${WITHIN}`)
     this.#countUpTo = connection.prepare(
       `SELECT count(*) AS n FROM (SELECT 1 FROM places i WHERE ${WITHIN} LIMIT ?)`,
@@ -62,7 +61,11 @@ export class SqliteSeeking {
         return { rows: this.#together(parts, kind), next: undefined, isOrdered: false, at }
       }
       const asked = { ...part, kind, ways: plan.ways, limit }
-      const rows = this.#rows(asked, after ?? plan.behind)
+      const behind = after ?? plan.behind
+      const rows =
+        plan.lanes === undefined
+          ? this.#places.rows(asked, behind)
+          : mergedLanes(this.#places, asked, plan.lanes, behind)
       const last = rows.length < limit ? undefined : rows.at(-1)
       const next = last && { index: part.id, place: plainBytes(last.place), key: last.key }
       return { rows: rows.map(rowOf), next, isOrdered: plan.isOrdered, at }
@@ -137,90 +140,15 @@ export class SqliteSeeking {
     const found = new Map<string, Row>()
     for (const part of parts) {
       const asked = { ...part, kind, ways: FORWARD, limit: Number.POSITIVE_INFINITY }
-      for (const row of this.#rows(asked, undefined)) {
+      for (const row of this.#places.rows(asked, undefined)) {
         if (!found.has(row.key)) found.set(row.key, rowOf(row))
       }
     }
     return [...found.values()]
-  }
-
-  /** The rows behind a place: first those that share it, then the others. */
-  #rows(asked: AskedPart, behind: Omit<IndexPlace, "index"> | undefined): readonly PlacedRow[] {
-    if (behind === undefined) return this.#others(asked, [])
-    const { id, kind, ranges, ways, limit } = asked
-    const { place, key } = behind
-    const isWithin = ranges.some(
-      ({ from, to }) => compareKeys(from, place) <= 0 && compareKeys(place, to) < 0,
-    )
-    const ties = isWithin ? this.#ties(ways).all(id, kind, place, key, most(limit)) : []
-    return this.#others({ ...asked, ranges: rangesBehind(asked, place) }, ties as PlacedRow[])
-  }
-
-  /** Puts what lies in the ranges behind some rows, as far as there is room. */
-  #others({ id, kind, ranges, ways, limit }: AskedPart, rows: PlacedRow[]): readonly PlacedRow[] {
-    const select = this.#select(WITHIN, `i.place ${ways.places}, i.key ${ways.keys}`)
-    for (const { from, to } of ways.places === "asc" ? ranges : ranges.toReversed()) {
-      if (rows.length >= limit) break
-      const more = select.all(id, kind, from, to, most(limit - rows.length)) as PlacedRow[]
-      for (const row of more) rows.push(row)
-    }
-    return rows
-  }
-
-  #ties({ keys }: Ways): SqliteStatement {
-    return this.#select(
-      keys === "asc" ? `${TIED} AND i.key > ?` : `${TIED} AND i.key < ?`,
-      `i.key ${keys}`,
-    )
-  }
-
-  #select(where: string, order: string): SqliteStatement {
-    const sql = seekSql(where, order)
-    const known = this.#statements.get(sql) ?? this.#connection.prepare(sql)
-    this.#statements.set(sql, known)
-    return known
   }
 }
 
 /** A part of an index of the file. */
 interface FilePart extends FileIndex, Pick<Part, "ranges"> {}
 
-/** What is read of a part. */
-interface AskedPart extends Pick<FilePart, "id" | "ranges"> {
-  readonly kind: string
-  readonly ways: Ways
-  readonly limit: number
-}
-
 const FORWARD: Ways = { places: "asc", keys: "asc" }
-
-/** What of the ranges comes behind a place, in the way in which they are read. */
-function rangesBehind({ ranges, ways }: AskedPart, place: IndexKey): readonly PlaceRange[] {
-  const least = joinKeys(place, Uint8Array.of(0))
-  return ranges
-    .map(({ from, to }) =>
-      ways.places === "asc"
-        ? { from: compareKeys(from, least) < 0 ? least : from, to }
-        : { from, to: compareKeys(place, to) < 0 ? place : to },
-    )
-    .filter(({ from, to }) => compareKeys(from, to) < 0)
-}
-
-const TIED = "i.id = ? AND i.kind = ? AND i.place = ?"
-
-export const WITHIN = "i.id = ? AND i.kind = ? AND i.place >= ? AND i.place < ?"
-
-/**
- * The entries of some places. The places are chosen first, by the index alone; CROSS keeps their
- * order through the joins.
- */
-export function seekSql(where: string, order: string): string {
-  return `SELECT ${ENTRY_COLUMNS}, i.place
-    FROM (SELECT i.kind, i.key, i.place FROM places i WHERE ${where} ORDER BY ${order} LIMIT ?) i
-    CROSS JOIN kv ON kv.kind = i.kind AND kv.key = i.key CROSS JOIN log l ON l.seq = kv.seq
-    WHERE kv.deleted = 0`
-}
-
-function most(limit: number): number {
-  return Number.isFinite(limit) ? limit : -1 // SQLite's word for no limit.
-}
