@@ -50,6 +50,8 @@ export const LAST_ANSWERS: readonly (Answer["type"] | undefined)[] = [
 export interface AnswerOptions {
   /** May refuse a mutation for good, by a StoreError. */
   readonly check?: (mutation: Mutation) => void
+  /** Asked before a new client is remembered: how long that has to wait, in milliseconds, if it does. */
+  readonly waitForClient?: () => number | undefined
   /**
    * Hears how many bytes of values a mutation writes to the log without having brought them. May
    * throw a StoreError, which refuses the mutation, or says with `busy` that it is not its time.
@@ -150,6 +152,8 @@ class Answering {
    * behind it have lost their turn with it. None, if a copy was faster.
    */
   async #process(mutations: readonly Mutation[], known: Known): Promise<Answer[]> {
+    const wait = known === undefined ? this.#options.waitForClient?.() : undefined
+    if (wait !== undefined) return [{ type: "retry", afterMs: wait }]
     const last = known?.value.mutation ?? 0
     const following = mutations.filter(({ mutation }, index) => mutation === last + 1 + index)
     // The version of a record that is new is known once it is there.

@@ -40,6 +40,11 @@ export function waitForBytes(
   return bytes.spend(principal, size) ? undefined : patience(bytes.wait(principal))
 }
 
+/** Takes one of the clients that a principal may begin; or says how long to wait, in milliseconds. */
+function waitForClient({ clients }: Bounds, principal: string): number | undefined {
+  return clients.take(principal, 1) === 1 ? undefined : patience(clients.wait(principal))
+}
+
 /** What is written again by a touch counts as if it had been sent: a few bytes may name a large entry. */
 function renewalWithin(
   { limits, bytes }: Bounds,
@@ -87,6 +92,7 @@ export function admit(
       check: (one: Mutation) => checkMutation(one, limits, prototypeNames),
       limits,
       ...options,
+      waitForClient: () => waitForClient(bounds, principal),
       ...renewalWithin(bounds, principal),
     })
     const isCut = granted < mutations.length && answers.length === granted

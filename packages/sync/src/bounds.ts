@@ -43,6 +43,7 @@ export class Bounds implements SharedLimits {
   readonly writes: Allowance
   readonly bytes: Allowance
   readonly asks: Allowance
+  readonly clients: Allowance
 
   constructor(limits: Limits, clock: Clock) {
     this.limits = limits
@@ -51,6 +52,7 @@ export class Bounds implements SharedLimits {
     this.posts = new Seats(Number.POSITIVE_INFINITY, limits.postsEach)
     this.writes = new Allowance(clock, limits.writesEach, limits.writesSaved)
     this.asks = new Allowance(clock, limits.asksEach, limits.asksSaved)
+    this.clients = new Allowance(clock, limits.clientsEach / 86_400, limits.clientsEach)
     this.bytes = new Allowance(clock, limits.bytesEach, limits.bytesSaved)
   }
 }

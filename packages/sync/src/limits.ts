@@ -23,6 +23,11 @@ export interface Limits {
   readonly bytesEach: number
   /** … that it may have saved up while it sent less. Default 64 MiB. */
   readonly bytesSaved: number
+  /**
+   * Clients as which a principal may begin to write in a day, each remembered for `clientFor` or
+   * `memoryClientFor`: one for each storage of a replica, and for each run of one without. Default 1,000.
+   */
+  readonly clientsEach: number
   /** Questions about kinds that are not held, of a principal in a second. Default 500. */
   readonly asksEach: number
   /** … that it may have saved up while it asked less: a page that opens asks many. Default 5,000. */
@@ -62,6 +67,7 @@ export const DEFAULT_LIMITS: Limits = {
   writesSaved: 5_000,
   bytesEach: 4 * 1024 * 1024,
   bytesSaved: 64 * 1024 * 1024,
+  clientsEach: 1_000,
   asksEach: 500,
   asksSaved: 5_000,
   body: 4 * 1024 * 1024,

@@ -118,6 +118,25 @@ describe("C6 an authority over any channel has bounds, where it is given some", 
     expect(told[2]).toMatchObject({ type: "ack", mutation: 2 })
   })
 
+  it("for the clients that it remembers: who begins ever new ones waits, and no one who is known", async () => {
+    const limits = shareLimits({ clientsEach: 2 }, { clock })
+    const begin = async (name: string, mutation = 1) => {
+      const { say, told, stop } = talk({ limits })
+      say({ ...mutate([mutation]), client: name.repeat(32) })
+      await clock.pass(0)
+      stop()
+      return told.at(-1)
+    }
+    expect(await begin("a")).toMatchObject({ type: "ack" })
+    expect(await begin("b")).toMatchObject({ type: "ack" })
+    expect(await begin("c")).toEqual({ type: "retry", afterMs: 60_000 })
+    expect(await begin("a", 2)).toMatchObject({ type: "ack" })
+    expect(await store.keys("tidemark:clients")).toHaveLength(2)
+    await clock.pass(43_200_000)
+    expect(await begin("c")).toMatchObject({ type: "ack" })
+    expect(await begin("d")).toMatchObject({ type: "retry" })
+  })
+
   it("for bytes that a touch writes again, however few name them", async () => {
     const { say, told } = talk({ limits: { bytesEach: 10_000, bytesSaved: 100_000 } })
     await store.set("u", "large", "x".repeat(30_000))
