@@ -31,8 +31,11 @@ const RETRY_AFTER = 1_000
 
 const LATER: Answer = { type: "retry", afterMs: RETRY_AFTER }
 
-/** So many mutations are committed together: what is behind a refusal is committed again. */
-const TOGETHER = 64
+/** So many mutations are committed together at most: each transaction costs as much as many of them. */
+const TOGETHER = 256
+
+/** … and so many at least, where refusals come one after the other: what is behind one is committed again. */
+const LEAST_TOGETHER = 8
 
 /** So many refusals of a client are kept until it has heard of them; until then it has to wait. */
 const MOST_REFUSALS = 1_000
@@ -104,6 +107,8 @@ class Answering {
   readonly #life: number
   /** The numbers of the refusals that are kept. */
   #refusals: readonly number[] | undefined
+  /** How many mutations are committed together next. */
+  #together = TOGETHER
 
   constructor(store: Store, authorization: Authorization, message: Mutate, options: AnswerOptions) {
     const { clientFor, memoryClientFor } = options.limits ?? DEFAULT_LIMITS
@@ -157,7 +162,9 @@ class Answering {
     const last = known?.value.mutation ?? 0
     const following = mutations.filter(({ mutation }, index) => mutation === last + 1 + index)
     // The version of a record that is new is known once it is there.
-    const prepared = await this.#prepareAll(following.slice(0, known === undefined ? 1 : TOGETHER))
+    const prepared = await this.#prepareAll(
+      following.slice(0, known === undefined ? 1 : this.#together),
+    )
     const committed = this.#options.signal?.aborted ? [] : this.#commitAll(prepared, known)
     const outcomes = await Promise.allSettled(committed)
     const answers: Answer[] = []
@@ -167,10 +174,12 @@ class Answering {
       } catch (error) {
         if (isLostTurn(error)) return answers
         if (!isFinal(error)) return [...answers, LATER]
+        this.#together = Math.max(LEAST_TOGETHER, this.#together / 4)
         const refused = await this.#refuse(one.mutation, error, known)
         return refused === undefined ? answers : [...answers, refused]
       }
     }
+    this.#together = Math.min(TOGETHER, this.#together * 2)
     return answers
   }
 

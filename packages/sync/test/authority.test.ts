@@ -42,13 +42,7 @@ describe("C6 an authority", () => {
   })
 
   it("commits what follows each other in a message together, up to what it refuses, and goes on behind", async () => {
-    const engine = new MemoryEngine()
-    const sizes: number[] = []
-    const commit = engine.commit.bind(engine)
-    engine.commit = (batches) => {
-      sizes.push(batches.length)
-      return commit(batches)
-    }
+    const { engine, sizes } = counted()
     await using fast = openStoreAtOnce(engine)
     const wrong = setting(4, 4, { expect: [{ kind: "u", key: "a", version: 9 }] })
     const never = setting(8, 8, { cause: "migrated" })
@@ -64,6 +58,21 @@ describe("C6 an authority", () => {
     // The first makes the record, and each refusal is a commit of its own; what is behind is written anew.
     expect(sizes).toEqual([1, 6, 1, 3, 1, 2])
     expect(await answerMutate(fast, me, message)).toEqual(answers)
+  })
+
+  it("commits many together as long as it refuses none, and few where it refuses one after the other", async () => {
+    const { engine, sizes } = counted()
+    await using fast = openStoreAtOnce(engine)
+    const wrong = { expect: [{ kind: "u", key: "a", version: 9_999 }] }
+    const numbers = Array.from({ length: 700 }, (_, n) => n + 1)
+    const mutations = numbers.map((n) => setting(n, n, n > 400 && n <= 500 ? wrong : {}))
+    const message = { ...writer, client, epoch: fast.epoch, mutations }
+    const answers = await answerMutate(fast, me, message)
+    expect(answers.map(({ type }) => type)).toEqual(
+      numbers.map((n) => (n > 400 && n <= 500 ? "reject" : "ack")),
+    )
+    expect(sizes.slice(0, 3)).toEqual([1, 256, 256]) // 1, 2 to 257, and 258 to 513 with refusals among them.
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(700 + 100 * 12)
   })
 
   it("answers copies of a known key that come at the same time alike, and what is behind them", async () => {
@@ -225,3 +234,15 @@ describe("C6 an authority", () => {
     expect(answers).toEqual([{ type: "retry", afterMs: 1000 }])
   })
 })
+
+/** An engine, and how many batches it was given in each commit. */
+function counted() {
+  const engine = new MemoryEngine()
+  const sizes: number[] = []
+  const commit = engine.commit.bind(engine)
+  engine.commit = (batches) => {
+    sizes.push(batches.length)
+    return commit(batches)
+  }
+  return { engine, sizes }
+}
