@@ -125,7 +125,7 @@ export class KindRules {
       `There is no kind ${JSON.stringify(name)} in this strict store`,
       {
         details: { kind: name, known },
-        hint: `Declare it with defineKinds(), or use one of: ${known.join(", ")}`,
+        hint: `Declare it with defineKinds()${known.length > 0 ? `, or use one of: ${known.join(", ")}` : ""}`,
       },
     )
   }

@@ -1,4 +1,4 @@
-import type { Kinds, Store } from "@tidemark/core"
+import { type Kinds, type Store, StoreError } from "@tidemark/core"
 import { type ReactNode, useEffect, useMemo, useState } from "react"
 import { SurroundingsContext } from "./context.ts"
 import { openingOf } from "./opening.ts"
@@ -16,6 +16,8 @@ export interface StoreProviderProps<K extends Kinds> {
  * Gives a store to the hooks below. It belongs to whoever opened it: the provider does not
  * close it. A promise that rejects throws its error to the nearest error boundary.
  *
+ * @throws StoreError `invalid_value` for what is no store.
+ *
  * @example
  * <StoreProvider store={store}><App /></StoreProvider>
  */
@@ -23,6 +25,7 @@ export function StoreProvider<K extends Kinds>({
   store,
   children,
 }: StoreProviderProps<K>): ReactNode {
+  if (store !== undefined) checkStore(store)
   const promise = store !== undefined && isPromiseLike(store) ? store : undefined
   const opened = useOpened(promise)
   // Inside, values are unknown; the hooks' own types tell which they are.
@@ -58,6 +61,14 @@ function useOpened<S extends object>(promise: PromiseLike<S> | undefined): S | u
   if (outcome === undefined) return undefined
   if ("error" in outcome) throw outcome.error
   return outcome.store as S
+}
+
+function checkStore(given: unknown): void {
+  const { live, then } = Object(given) as { readonly live?: unknown; readonly then?: unknown }
+  if (typeof live === "function" || typeof then === "function") return
+  throw new StoreError("invalid_value", "StoreProvider was given no store", {
+    hint: "Give what openStore() or connect() gave, or the promise of it; undefined as long as there is none",
+  })
 }
 
 function isPromiseLike<S extends object>(given: S | PromiseLike<S>): given is PromiseLike<S> {

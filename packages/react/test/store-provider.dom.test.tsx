@@ -30,6 +30,15 @@ describe("StoreProvider", () => {
     expect(container.textContent).toBe("Alice")
   })
 
+  it("C3 refuses what is no store, and says what to give", () => {
+    const silent = vi.spyOn(console, "error").mockImplementation(() => {})
+    for (const given of [null, {}, openStore]) {
+      const show = () => render(<Name />, { wrapper: providing(given as never) })
+      expect(show).toThrow(/StoreProvider was given no store.*openStore\(\)/)
+    }
+    silent.mockRestore()
+  })
+
   it("C3 throws the error of a store that cannot be opened", async () => {
     const silent = vi.spyOn(console, "error").mockImplementation(() => {})
     const failure = new Error("no disk")

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "@tidemark/core"
 import { Allowance } from "./allowance.ts"
-import { DEFAULT_LIMITS, type Limits } from "./limits.ts"
+import { checkLimits, DEFAULT_LIMITS, type Limits } from "./limits.ts"
 import { Seats } from "./seats.ts"
 
 /** Limits that several servers count together: give it to each of them as `limits`. */
@@ -45,7 +45,9 @@ export class Bounds implements SharedLimits {
   readonly asks: Allowance
   readonly clients: Allowance
 
+  /** @throws StoreError `invalid_value` for limits that there are not, or that are none. */
   constructor(limits: Limits, clock: Clock) {
+    checkLimits(limits)
     this.limits = limits
     this.streams = new Seats(limits.streams, limits.streamsEach)
     this.opens = new Allowance(clock, limits.opensEach / 60, limits.opensEach)

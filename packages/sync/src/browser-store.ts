@@ -7,7 +7,7 @@ import {
   type StoreOptions,
   systemClock,
 } from "@tidemark/core"
-import { openStoreAtOnce } from "@tidemark/core/engine"
+import { checkOptions, openStoreAtOnce, STORE_OPTIONS } from "@tidemark/core/engine"
 import { MemoryEngine } from "@tidemark/core/memory"
 import { broadcastChannel } from "./broadcast-channel.ts"
 import { Canary } from "./canary.ts"
@@ -68,6 +68,7 @@ export type BrowserStore<K extends Kinds = Kinds> = Store<K> & {
 export async function openBrowserStore<K extends Kinds = Kinds>(
   options: BrowserStoreOptions<K> = {},
 ): Promise<BrowserStore<K>> {
+  checkOptions("openBrowserStore()", options, BROWSER_OPTIONS)
   const { name = "app" } = options
   if (!/^[\w-]{1,100}$/.test(name)) {
     throw new StoreError("invalid_key", `${JSON.stringify(name)} cannot name a browser's store`, {
@@ -179,7 +180,7 @@ async function openShared<K extends Kinds>(
 /** @throws StoreError `storage_unavailable` where the browser, or this page of it, lacks what it takes. */
 function checkSupport(): void {
   const missing = [
-    ["a private file system", navigator.storage?.getDirectory],
+    ["private file system", navigator.storage?.getDirectory],
     ["Web Locks", navigator.locks],
     ["BroadcastChannel", globalThis.BroadcastChannel],
     ["workers", globalThis.Worker],
@@ -230,3 +231,15 @@ function reportUncaught(error: unknown): void {
 async function askToPersist(): Promise<boolean> {
   return (await navigator.storage.persisted()) || navigator.storage.persist()
 }
+
+const BROWSER_OPTIONS: readonly string[] = [
+  ...STORE_OPTIONS,
+  "name",
+  "follow",
+  "durability",
+  "fallback",
+  "persist",
+  "patience",
+  "createWorker",
+  "random",
+]

@@ -17,6 +17,9 @@ export interface LinkReceiver {
   message(message: ServerMessage): void
   /** A part of a message has come: the link is alive, though it is slow. A channel may tell it. */
   heard?(): void
-  /** The link is gone, by itself; no message follows. */
+  /**
+   * The link is gone, by itself; no message follows. A `protocol_mismatch` is told to `onError`: nobody
+   * at the other end speaks as a channel does, which trying again does not mend.
+   */
   closed(reason: unknown): void
 }

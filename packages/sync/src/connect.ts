@@ -7,7 +7,7 @@ import {
   type StoreOptions,
   systemClock,
 } from "@tidemark/core"
-import { openStoreAtOnce, storedFacts } from "@tidemark/core/engine"
+import { checkOptions, openStoreAtOnce, STORE_OPTIONS, storedFacts } from "@tidemark/core/engine"
 import type { Channel } from "./channel.ts"
 import { DEADLINE } from "./deadlines.ts"
 import { type FollowTarget, followOf, schemasOf } from "./follow.ts"
@@ -37,7 +37,7 @@ export interface ConnectOptions<K extends Kinds = Kinds> extends StoreOptions<K>
  * A store that follows another one through a channel. It answers from its own copy, shows its own
  * writes at once, and sends them when it can: retried for ever, each applied once.
  *
- * @throws StoreError `invalid_value` for a `follow` that cannot be read.
+ * @throws StoreError `invalid_value` for what is no channel, and for options that cannot be read.
  * @example
  * const store = connect(httpChannel("/api/tidemark"), { kinds })
  * const part = connect(channel, { follow: ["users", { kind: "orders", where: { open: true } }] })
@@ -46,6 +46,8 @@ export function connect<K extends Kinds = Kinds>(
   channel: Channel,
   options: ConnectOptions<K> = {},
 ): Store<K> {
+  checkChannel(channel)
+  checkOptions("connect()", options, CONNECT_OPTIONS)
   const {
     follow,
     storage,
@@ -103,4 +105,21 @@ function readBatch(store: object, batch: Batch): Batch {
     }
   })
   return { ...batch, ops }
+}
+
+const CONNECT_OPTIONS: readonly string[] = [
+  ...STORE_OPTIONS,
+  "follow",
+  "storage",
+  "onProgress",
+  "onRefused",
+  "deadline",
+  "random",
+]
+
+function checkChannel(channel: unknown): void {
+  if (typeof (Object(channel) as Partial<Channel>).open === "function") return
+  throw new StoreError("invalid_value", "What connect() was given is no channel", {
+    hint: "Make one of the address, the port or the socket: connect(httpChannel(url))",
+  })
 }

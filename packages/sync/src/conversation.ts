@@ -42,6 +42,8 @@ export class Conversation {
   #most: Most = {}
   /** The link on which nothing more is to be sent for now. */
   #waiting: Link | undefined
+  /** What the channel was told to be wrong with the other end. */
+  #told: string | undefined
   #cancelRetry: () => void = () => {}
   #cancelLater: () => void = () => {}
   /** Whether no link is wanted: before the first, and while its replica has to do something first. */
@@ -131,7 +133,8 @@ export class Conversation {
         heard: () => {
           if (current()) this.#deadlines.heard()
         },
-        closed: () => {
+        closed: (reason) => {
+          this.#tell(reason)
           if (current()) this.#lost()
           else hasEnded = true
         },
@@ -145,6 +148,13 @@ export class Conversation {
     this.#link = link
     this.#deadlines.greeted()
     this.#say(this.#talker.hello())
+  }
+
+  /** Tells what will not pass by itself, and not with every try: a link that is lost is nothing to tell. */
+  #tell(reason: unknown): void {
+    if (!StoreError.is(reason, "protocol_mismatch") || reason.message === this.#told) return
+    this.#told = reason.message
+    this.#talker.report(reason)
   }
 
   #receive(message: ServerMessage): void {

@@ -20,10 +20,13 @@ export interface HttpChannelOptions {
 /**
  * The follower's end of `createHandler`: changes come as server-sent events, writes go by POST.
  *
+ * @throws StoreError `invalid_value` for what is no address, and for one that says no server where
+ * there is no page that it could belong to.
  * @example
  * const store = connect(httpChannel("/api/tidemark"), { kinds })
  */
 export function httpChannel(url: string | URL, options: HttpChannelOptions = {}): Channel {
+  checkAddress(url, options.fetch)
   return {
     open(receiver) {
       const link = new HttpLink(String(url), options, receiver)
@@ -38,6 +41,33 @@ export function httpChannel(url: string | URL, options: HttpChannelOptions = {})
       }
     },
   }
+}
+
+/** A handler never answers so. */
+const STRANGE: readonly number[] = [404, 405, 410]
+
+function noHandler(url: string, answer: string): StoreError {
+  return new StoreError(
+    "protocol_mismatch",
+    `${url} answers with ${answer}, and so no handler of Tidemark`,
+    {
+      details: { url, answer },
+      hint: "Give httpChannel() the address where createHandler() is served",
+    },
+  )
+}
+
+function checkAddress(url: unknown, given: typeof fetch | undefined): void {
+  const { location } = globalThis as { readonly location?: { readonly href: string } }
+  if (
+    url instanceof URL ||
+    (typeof url === "string" && (given || URL.canParse(url, location?.href)))
+  )
+    return
+  throw new StoreError("invalid_value", `${JSON.stringify(url)} is no address of a server`, {
+    details: { url },
+    hint: 'Give all of it where there is no page, as "http://127.0.0.1:8080/api/tidemark"',
+  })
 }
 
 class HttpLink {
@@ -93,7 +123,11 @@ class HttpLink {
     const separator = this.#url.includes("?") ? "&" : "?"
     const url = `${this.#url}${separator}hello=${encodeURIComponent(JSON.stringify(query))}`
     const response = await this.#request(url, { headers: { accept: "text/event-stream" } })
-    if (response.body === null) throw new Error("The answer has no body")
+    const type = response.headers.get("content-type") ?? "nothing"
+    if (response.body === null || !type.startsWith("text/event-stream")) {
+      await response.body?.cancel()
+      throw noHandler(this.#url, type)
+    }
     const receiver = this.#receiver
     const alive = new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
@@ -170,6 +204,7 @@ class HttpLink {
       this.#receive({ type: "denied", error: error.toJSON() })
     }
     if ([413, 429].includes(response.status) && init.method === "POST") return response
+    if (STRANGE.includes(response.status)) throw noHandler(this.#url, String(response.status))
     if (!response.ok) throw new Error(`The server answered ${response.status}`)
     return response
   }

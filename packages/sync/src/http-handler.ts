@@ -1,5 +1,11 @@
 import { type Clock, type Kinds, type Store, systemClock } from "@tidemark/core"
-import { type Awaitable, storedFacts } from "@tidemark/core/engine"
+import {
+  type Awaitable,
+  checkFunction,
+  checkOptions,
+  reportToConsole,
+  storedFacts,
+} from "@tidemark/core/engine"
 import { RECHECK } from "./access.ts"
 import type { Authorization } from "./authorization.ts"
 import { boundsOf, type SharedLimits } from "./bounds.ts"
@@ -42,7 +48,7 @@ export interface HandlerOptions {
   readonly heartbeat?: number
   /** How long `close()` waits for what is under way, in milliseconds. Default 5,000. */
   readonly grace?: number
-  /** Hears of failures that are the server's own. */
+  /** Hears of failures that are the server's own, and of what `authorize` throws. Default: the console. */
   readonly onError?: (error: unknown) => void
   /** Where time comes from. Default: this machine. */
   readonly clock?: Clock
@@ -71,7 +77,8 @@ export interface Handler {
  * each request which one it is about; who asks for one that is not there, or not its own, is
  * turned away in the same words.
  *
- * @throws StoreError `unsupported` for what is not a store that was opened here.
+ * @throws StoreError `unsupported` for what is not a store that was opened here, `invalid_value` for
+ * options that cannot be, such as none to `authorize`.
  * @example
  * const handler = createHandler(store, { authorize: (request) => userOf(request) })
  * export { handler as GET, handler as POST }
@@ -85,7 +92,10 @@ export function createHandler<K extends Kinds>(
   served: Store<K> | StoreOf<K>,
   options: HandlerOptions,
 ): Handler {
-  if (typeof served !== "function") storedFacts(served) // Refused now, and not with the first request.
+  // Refused now, and not with the first request.
+  checkOptions("createHandler()", options, HANDLER_OPTIONS)
+  checkFunction("authorize", options.authorize, "(request) => ({ principal }) or undefined")
+  if (typeof served !== "function") storedFacts(served)
   // What travels is checked by the store itself; here its values are unknown.
   const storeOf = (typeof served === "function" ? served : () => served) as unknown as StoreOf
   const { clock = systemClock } = options
@@ -99,10 +109,24 @@ export function createHandler<K extends Kinds>(
     recheck: options.recheck ?? RECHECK,
     heartbeat: options.heartbeat ?? HEARTBEAT,
     grace: options.grace ?? 5_000,
-    onError: options.onError ?? (() => {}),
+    onError: options.onError ?? reportToConsole,
     clock,
   })
   return Object.assign((request: Request) => authority.answer(request), {
     close: () => authority.close(),
   })
 }
+
+const HANDLER_OPTIONS: readonly string[] = Object.keys({
+  authorize: true,
+  recheck: true,
+  origins: true,
+  hosts: true,
+  trustProxy: true,
+  limits: true,
+  prototypeNames: true,
+  heartbeat: true,
+  grace: true,
+  onError: true,
+  clock: true,
+} satisfies Record<keyof HandlerOptions, true>)

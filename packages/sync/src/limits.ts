@@ -1,3 +1,6 @@
+import { StoreError } from "@tidemark/core"
+import { checkOptions } from "@tidemark/core/engine"
+
 /**
  * What a server gives to all, and to each principal. `Infinity` lifts a limit. A conversation over a
  * channel of two ways counts as a stream; `postsEach`, `body`, `bodyTime` and
@@ -79,6 +82,18 @@ export const DEFAULT_LIMITS: Limits = {
   clientFor: 400 * DAY,
   memoryClientFor: 7 * DAY,
   stall: 30_000,
+}
+
+/** @throws StoreError `invalid_value` for limits that there are not, or that are none: who sets one counts on it. */
+export function checkLimits(limits: Limits): void {
+  checkOptions("What bounds a server", limits, Object.keys(DEFAULT_LIMITS))
+  for (const [name, limit] of Object.entries(limits)) {
+    if (typeof limit === "number" && limit >= 0) continue
+    throw new StoreError("invalid_value", `${JSON.stringify(limit)} is no limit of ${name}`, {
+      details: { name, limit },
+      hint: "Give a number from 0, or Infinity",
+    })
+  }
 }
 
 /** What holds between parts of one application where nothing else is said: nothing lasts for ever, though. */

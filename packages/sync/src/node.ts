@@ -1,4 +1,5 @@
 import { StoreError, systemClock } from "@tidemark/core"
+import { checkFunction } from "@tidemark/core/engine"
 import { serve } from "srvx/node"
 
 export interface ListenOptions {
@@ -35,6 +36,7 @@ const LAST_WORDS = 1_000
  * @throws StoreError `busy` when the port is in use, `storage_unavailable` when it cannot be opened.
  */
 export async function listen(handler: Served, options: ListenOptions = {}): Promise<Listening> {
+  checkFunction("What listen() was given", handler, "(request) => Promise<Response>")
   const { port = 0, host: hostname = "127.0.0.1" } = options
   const server = serve({
     fetch: handler,

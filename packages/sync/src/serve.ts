@@ -1,4 +1,4 @@
-import type { Clock, Kinds, Store } from "@tidemark/core"
+import { type Clock, type Kinds, type Store, StoreError } from "@tidemark/core"
 import { storedFacts } from "@tidemark/core/engine"
 import type { Authorize } from "./access.ts"
 import type { Authorization } from "./authorization.ts"
@@ -51,7 +51,8 @@ export interface ServeOptions {
 /**
  * Lets the other end of a channel follow a store and write to it. Gives a function that ends it.
  *
- * @throws StoreError `unsupported` for what is not a store that was opened here.
+ * @throws StoreError `unsupported` for what is not a store that was opened here, `invalid_value` for
+ * what is no end of a channel, and where nobody has said who is at the other one.
  * @example
  * const stop = serve(store, messagePortEnd(port), { authorization: { principal: "window 1" } })
  */
@@ -60,7 +61,9 @@ export function serve<K extends Kinds>(
   end: ServerEnd,
   options: ServeOptions,
 ): () => void {
-  storedFacts(store) // Refused now, and not with the first message.
+  // Refused now, and not with the first message.
+  storedFacts(store)
+  checkEnds(end, options)
   // What travels is checked by the store itself; here its values are unknown.
   const session = new Session(store as unknown as Store, end, options)
   end.receive(
@@ -68,4 +71,19 @@ export function serve<K extends Kinds>(
     () => session.stop(),
   )
   return () => session.stop()
+}
+
+function checkEnds(end: unknown, options: unknown): void {
+  const { send, receive } = Object(end) as Partial<ServerEnd>
+  if (typeof send !== "function" || typeof receive !== "function") {
+    throw new StoreError("invalid_value", "What serve() was given is no end of a channel", {
+      hint: "Make one of the port or the socket: serve(store, messagePortEnd(port), { authorization })",
+    })
+  }
+  const { authorization } = Object(options) as Partial<ServeOptions>
+  const principal = Object(authorization).principal
+  if (typeof authorization === "function" || typeof principal === "string") return
+  throw new StoreError("invalid_value", "serve() was not told who is at the other end", {
+    hint: 'Give authorization: { principal: "…" }, or a function that says so',
+  })
 }
