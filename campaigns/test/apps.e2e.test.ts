@@ -81,6 +81,9 @@ describe.runIf(all)("C3 the helper for Next, installed", () => {
         "Bread",
         "Milk",
       ])
+      const plain = await fetch(new URL("plain", app.url), { method: "POST" })
+      expect(await plain.text()).toBe("created") // By a driver that was found, not given.
+
       const [one, other] = [await open(app.url), await open(app.url)]
       for (const { page } of [one, other]) {
         await page.getByRole("button", { name: "More" }).click()

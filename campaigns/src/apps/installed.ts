@@ -10,6 +10,8 @@ export interface AppParts {
   readonly folder: string
   /** What is copied, as seen from there. */
   readonly files: readonly string[]
+  /** What is copied from elsewhere, by the place where it goes. */
+  readonly more?: Readonly<Record<string, string>>
   /** Which packages of ours it uses. */
   readonly packages: readonly ("core" | "react" | "sync")[]
   /** What else it uses, and the folder where that is installed. */
@@ -47,6 +49,7 @@ export function tasksApp(): AppParts {
     files: ["app", "browser", "server", "kinds.ts", "next.config.ts", "package.json"].map(
       (part) => `tasks/${part}`,
     ),
+    more: { "tasks/app/plain": path.join(campaigns, "apps/plain") },
     packages: ["core", "react", "sync"],
     dependencies: [
       "@types/node",
@@ -73,6 +76,9 @@ export async function install(app: AppParts): Promise<Installed> {
   const folder = await mkdtemp(path.join(made, `${app.folder}-`))
   for (const file of app.files) {
     await cp(path.join(app.home, file), path.join(folder, file), { recursive: true })
+  }
+  for (const [place, from] of Object.entries(app.more ?? {})) {
+    await cp(from, path.join(folder, place), { recursive: true })
   }
   for (const name of app.packages) await copyPackage(name, folder)
   for (const dependency of app.dependencies) {

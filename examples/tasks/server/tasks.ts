@@ -7,6 +7,7 @@ const FIRST = ["Bread", "Milk", "Tea"]
 
 export const tasks = serverStore("tasks", async () => {
   const path = process.env.TASKS_FILE ?? "tasks.db"
+  // In this workspace Next bundles the store, which then cannot find its driver by itself.
   const store = openStore({ path, kinds, driver: Database })
   if (store.position === 0) {
     await store.set("settings", "theme", "light")

@@ -187,14 +187,16 @@ describe("the handlers of a route", () => {
 })
 
 describe("withTidemark", () => {
-  it("C3 leaves native drivers to Node, and everything else as it is", async () => {
-    expect(withTidemark()).toEqual({ serverExternalPackages: ["better-sqlite3"] })
-    const given = { poweredByHeader: false, serverExternalPackages: ["pg", "better-sqlite3"] }
+  const ours = ["@tidemark/core", "@tidemark/sync", "better-sqlite3"]
+
+  it("C3 leaves the store and its native driver to Node, and everything else as it is", async () => {
+    expect(withTidemark()).toEqual({ serverExternalPackages: ours })
+    const given = { poweredByHeader: false, serverExternalPackages: ["pg", ...ours] }
     expect(withTidemark(given)).toEqual(given)
     const late = withTidemark(async (phase) => ({ basePath: `/${phase}` }))
     expect(await late("development", { defaultConfig: {} })).toEqual({
       basePath: "/development",
-      serverExternalPackages: ["better-sqlite3"],
+      serverExternalPackages: ours,
     })
   })
 })

@@ -30,9 +30,7 @@ interface Shared<K extends Kinds> {
  * When the process is told to stop, the streams of `routeHandlers` end and the store is closed.
  *
  * @example
- * export const tasks = serverStore("tasks", () =>
- *   openStore({ path: "tasks.db", kinds, driver: Database }),
- * )
+ * export const tasks = serverStore("tasks", () => openStore({ path: "tasks.db", kinds }))
  */
 export function serverStore<K extends Kinds>(
   name: string,

@@ -6,12 +6,13 @@ export type ConfigFunction = (
   context: { defaultConfig: NextConfig },
 ) => NextConfig | Promise<NextConfig>
 
-/** Drivers that are native. */
-const EXTERNAL = ["better-sqlite3"]
+/** What a bundle would have copies of, and the driver that core then could not find. */
+const EXTERNAL = ["@tidemark/core", "@tidemark/sync", "better-sqlite3"]
 
 /**
- * Prepares a configuration of Next for stores on the server: a native driver is loaded by Node
- * instead of being bundled. All else stays as it is given.
+ * Prepares a configuration of Next for stores on the server: Node loads these packages, instead of
+ * each page and route having a bundled copy of them. So `openStore` finds its driver by itself, and
+ * all of a process shares one core. All else stays as it is given.
  *
  * @example
  * // next.config.ts
