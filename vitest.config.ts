@@ -3,14 +3,11 @@ import { fileURLToPath } from "node:url"
 import { playwright } from "@vitest/browser-playwright"
 import { defineConfig } from "vitest/config"
 import { reactCompiler } from "./packages/react/test/react-compiler.mjs"
-import { findBrowser, QUIET } from "./scripts/setup/browser.mjs"
+import { findBrowser, launchOptions } from "./scripts/setup/browser.mjs"
 
 // Playwright tests read it too: every project runs in the same browser.
 const executablePath = findBrowser(process.env)
 if (executablePath !== undefined) process.env.TIDEMARK_CHROMIUM = executablePath
-
-const launchOptions =
-  executablePath === undefined ? { args: QUIET } : { executablePath, args: QUIET }
 
 const folders = "{packages/*,examples/*,bench,campaigns,docs,scripts}/test"
 const files = (suffix: string) => [`${folders}/**/*${suffix}`]
@@ -84,7 +81,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({ launchOptions }),
+            provider: playwright({ launchOptions: launchOptions(process.env) }),
             instances: [{ browser: "chromium" }],
           },
         },

@@ -1,6 +1,6 @@
 import { type Browser, chromium, type Page } from "playwright"
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest"
-import { QUIET } from "../../scripts/setup/browser.mjs"
+import { launchOptions } from "../../scripts/setup/browser.mjs"
 import { type AppParts, tasksApp, visitsApp } from "../src/apps/installed.ts"
 import { serveNext } from "../src/apps/next.ts"
 import { type ServedApp, serveVite } from "../src/apps/vite.ts"
@@ -31,11 +31,7 @@ const visits: Modes = [
 
 let browser: Browser
 beforeAll(async () => {
-  const executablePath = process.env.TIDEMARK_CHROMIUM
-  browser = await chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: QUIET,
-  })
+  browser = await chromium.launch(launchOptions(process.env))
 })
 afterAll(() => browser?.close())
 

@@ -17,6 +17,12 @@ export const QUIET = [
   "--disable-sync",
 ]
 
+/** How Playwright launches the browser of the tests, with further arguments for Chromium. */
+export function launchOptions(env, ...more) {
+  const executablePath = env.TIDEMARK_CHROMIUM
+  return { ...(executablePath === undefined ? {} : { executablePath }), args: [...QUIET, ...more] }
+}
+
 /** An environment whose TIDEMARK_CHROMIUM names a browser, where Playwright does not find one itself. */
 export async function ensureBrowser(env) {
   const browser = chooseBrowser(env, process.platform, process.arch, existsSync)

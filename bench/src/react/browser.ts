@@ -1,5 +1,5 @@
 import { type Browser, type CDPSession, chromium, type Page } from "playwright"
-import { QUIET } from "../../../scripts/setup/browser.mjs"
+import { launchOptions } from "../../../scripts/setup/browser.mjs"
 import { type Files, pageOf, serveFiles } from "../pages.ts"
 import type {} from "./page.tsx"
 
@@ -28,11 +28,9 @@ export interface Bench {
 /** Starts Chromium with frames as fast as they are made, so that nothing waits for a screen's next one. */
 export async function openBench(bundles: ReadonlyMap<string, string>): Promise<Bench> {
   const served = await serveFiles(filesOf(bundles))
-  const executablePath = process.env.TIDEMARK_CHROMIUM
-  const browser: Browser = await chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: [...QUIET, "--disable-frame-rate-limit", "--js-flags=--expose-gc"],
-  })
+  const browser: Browser = await chromium.launch(
+    launchOptions(process.env, "--disable-frame-rate-limit", "--js-flags=--expose-gc"),
+  )
   return {
     version: browser.version(),
     async open(name) {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { type BrowserContext, chromium, type Page } from "playwright"
-import { QUIET } from "../../../scripts/setup/browser.mjs"
+import { launchOptions } from "../../../scripts/setup/browser.mjs"
 import { Acknowledged } from "./acknowledged.ts"
 import type {} from "./page.ts"
 import { servePage } from "./served.ts"
@@ -30,12 +30,9 @@ export interface Tabs {
 export async function openTabs(): Promise<Tabs> {
   const served = await servePage()
   const folder = await mkdtemp(path.join(tmpdir(), "tidemark-tabs-"))
-  const executablePath = process.env.TIDEMARK_CHROMIUM
-  const context = await chromium.launchPersistentContext(folder, {
-    ...(executablePath === undefined ? {} : { executablePath }),
-    // A name that is no loopback: what is shown there has none of the safe pages' rights.
-    args: [...QUIET, `--host-resolver-rules=MAP ${UNSAFE} 127.0.0.1`],
-  })
+  // A name that is no loopback: what is shown there has none of the safe pages' rights.
+  const unsafe = `--host-resolver-rules=MAP ${UNSAFE} 127.0.0.1`
+  const context = await chromium.launchPersistentContext(folder, launchOptions(process.env, unsafe))
   const acknowledged = new Acknowledged()
   await context.exposeFunction("told", (key: string, value: number) => {
     acknowledged.take(key, value)

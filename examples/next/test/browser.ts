@@ -1,15 +1,6 @@
 import path from "node:path"
 import { type BrowserContext, chromium, type Page } from "playwright"
-
-const QUIET = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-]
+import { launchOptions } from "../../../scripts/setup/browser.mjs"
 
 /** What a browser says of a server that is not there, or is leaving; all else in its console is a fault. */
 const NO_SERVER =
@@ -26,10 +17,8 @@ export interface Browser {
 
 /** Starts a browser whose profile is in a folder. */
 export async function openBrowser(folder: string, name: string): Promise<Browser> {
-  const executablePath = process.env.TIDEMARK_CHROMIUM
   const context = await chromium.launchPersistentContext(path.join(folder, name), {
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: QUIET,
+    ...launchOptions(process.env),
     viewport: { width: 1200, height: 800 },
   })
   context.setDefaultTimeout(30_000)

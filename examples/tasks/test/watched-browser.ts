@@ -1,4 +1,5 @@
 import { type Browser, chromium, type Page } from "playwright"
+import { launchOptions } from "../../../scripts/setup/browser.mjs"
 
 /** A browser, and all that went wrong in its pages. */
 export interface WatchedBrowser {
@@ -11,11 +12,7 @@ export interface WatchedBrowser {
 
 /** Starts a browser that notes each error and warning, those of a hydration among them. */
 export async function openBrowser(): Promise<WatchedBrowser> {
-  const executablePath = process.env.TIDEMARK_CHROMIUM
-  const browser: Browser = await chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-  })
+  const browser: Browser = await chromium.launch(launchOptions(process.env))
   const context = await browser.newContext()
   context.setDefaultTimeout(60_000)
   const faults: string[] = []

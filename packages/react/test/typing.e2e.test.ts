@@ -5,6 +5,7 @@ import { type Listening, listen } from "@tidemark/sync/node"
 import { build } from "esbuild"
 import { type Browser, chromium, type Page } from "playwright"
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest"
+import { launchOptions } from "../../../scripts/setup/browser.mjs"
 import type {} from "./typing/page.tsx"
 
 const authority = openStore()
@@ -21,11 +22,7 @@ beforeAll(async () => {
     return answerOf("text/html", `<!doctype html><main></main><script src="/page.js"></script>`)
   }
   server = await listen(Object.assign(answer, { close: () => sync.close() }))
-  const executablePath = process.env.TIDEMARK_CHROMIUM
-  browser = await chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: ["--no-sandbox", "--disable-gpu"],
-  })
+  browser = await chromium.launch(launchOptions(process.env))
 })
 afterAll(async () => {
   await browser?.close()

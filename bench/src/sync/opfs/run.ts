@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { chromium } from "playwright"
-import { QUIET } from "../../../../scripts/setup/browser.mjs"
+import { launchOptions } from "../../../../scripts/setup/browser.mjs"
 import { bundleForPage } from "../../bundle.ts"
 import { median } from "../../measure.ts"
 import { type Files, pageOf, serveFiles } from "../../pages.ts"
@@ -53,12 +53,8 @@ export async function measureInBrowser(
   try {
     for (let round = 0; round < rounds; round++) {
       const profile = mkdtempSync(join(tmpdir(), "tidemark-bench-"))
-      const executablePath = process.env.TIDEMARK_CHROMIUM
       // A profile, so that storage is on the disk and not in the browser's memory.
-      const context = await chromium.launchPersistentContext(profile, {
-        ...(executablePath === undefined ? {} : { executablePath }),
-        args: [...QUIET],
-      })
+      const context = await chromium.launchPersistentContext(profile, launchOptions(process.env))
       version = context.browser()?.version() ?? version
       const visit = async <T>(
         work: (page: Awaited<ReturnType<typeof context.newPage>>) => Promise<T>,

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs"
 import path from "node:path"
 import type { MessagePort } from "node:worker_threads"
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright"
+import { launchOptions } from "../../../../scripts/setup/browser.mjs"
 import { PAGE_ORIGIN, PAGE_SCHEME } from "../../src/main/pages.ts"
 import { FakeElectron } from "./electron.ts"
 import { type PageMessage, pageScript, type ToPage } from "./page-script.ts"
@@ -10,20 +11,8 @@ import type { FakeWindow } from "./window.ts"
 /** Where Chromium finds the pages: it does not know the application's own scheme. */
 export const ORIGIN = "https://notes.invalid"
 
-export async function launchChromium(): Promise<Browser> {
-  const executablePath = process.env.TIDEMARK_CHROMIUM
-  return chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  })
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch(launchOptions(process.env))
 }
 
 /** An Electron whose windows are pages of a real Chromium, with the built preload script in them. */
