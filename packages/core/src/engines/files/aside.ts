@@ -1,6 +1,6 @@
-import { constants, copyFileSync, existsSync, linkSync, renameSync } from "node:fs"
 import { dirname } from "node:path"
 import { syncFile, syncFolder } from "./folder.ts"
+import { fs } from "./fs.ts"
 import { onSystem } from "./system-fault.ts"
 
 /** The files that make one database. */
@@ -39,20 +39,20 @@ export function keepAside(path: string, what: string): string {
 function freeName(path: string, what: string): string {
   const time = new Date().toISOString().replace(/[:.]/g, "-")
   let aside = `${path}.${what}-${time}`
-  for (let copy = 2; existsSync(aside); copy++) aside = `${path}.${what}-${time}-${copy}`
+  for (let copy = 2; fs.existsSync(aside); copy++) aside = `${path}.${what}-${time}-${copy}`
   return aside
 }
 
 function movePart(path: string, aside: string, part: string): void {
-  if (existsSync(`${path}${part}`)) renameSync(`${path}${part}`, `${aside}${part}`)
+  if (fs.existsSync(`${path}${part}`)) fs.renameSync(`${path}${part}`, `${aside}${part}`)
 }
 
 /** Not every file system has links. */
 function linkOrCopy(path: string, aside: string): void {
   try {
-    linkSync(path, aside)
+    fs.linkSync(path, aside)
   } catch {
-    copyFileSync(path, aside, constants.COPYFILE_EXCL)
+    fs.copyFileSync(path, aside, fs.constants.COPYFILE_EXCL)
     syncFile(aside)
   }
 }

@@ -1,6 +1,6 @@
-import { accessSync, constants, existsSync, statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import { StoreError } from "../../errors.ts"
+import { fs } from "./fs.ts"
 
 /**
  * Checks what a driver would tell in its own way, or too late: SQLite opens a file that may not
@@ -11,21 +11,21 @@ import { StoreError } from "../../errors.ts"
  */
 export function checkFile(path: string): void {
   const folder = dirname(resolve(path))
-  if (!existsSync(folder)) {
+  if (!fs.existsSync(folder)) {
     throw new StoreError("storage_unavailable", `There is no folder ${folder} for the database`, {
       details: { path, folder },
       hint: "Create the folder first, or choose another path",
     })
   }
-  if (!existsSync(path)) return
-  if (statSync(path).isDirectory()) {
+  if (!fs.existsSync(path)) return
+  if (fs.statSync(path).isDirectory()) {
     throw new StoreError("storage_unavailable", `${path} is a folder, not a database file`, {
       details: { path },
       hint: "Give the path of a file",
     })
   }
   try {
-    accessSync(path, constants.W_OK)
+    fs.accessSync(path, fs.constants.W_OK)
   } catch (cause) {
     throw new StoreError("read_only", `The database file ${path} may not be written`, {
       details: { path },

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync } from "node:fs"
+import { fs } from "./fs.ts"
 
 /** What a folder answers that cannot be synced as such: on Windows, or on some network drives. */
 const NOT_FOR_FOLDERS = ["EACCES", "EBADF", "EINVAL", "EISDIR", "ENOTSUP", "EPERM"]
@@ -14,10 +14,10 @@ export function syncFolder(folder: string): void {
 
 /** Makes the bytes of a file survive a power cut. Not for a database that is open in this process. */
 export function syncFile(path: string, flags = "r+"): void {
-  const opened = openSync(path, flags)
+  const opened = fs.openSync(path, flags)
   try {
-    fsyncSync(opened)
+    fs.fsyncSync(opened)
   } finally {
-    closeSync(opened)
+    fs.closeSync(opened)
   }
 }

@@ -1,15 +1,15 @@
-import { statSync } from "node:fs"
+import { fs } from "./fs.ts"
 import { onSystem } from "./system-fault.ts"
 
 /** What tells a file from another one of the same name; `undefined` for none. */
 export function identityOf(path: string): string | undefined {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false })
+  const stats = fs.statSync(path, { bigint: true, throwIfNoEntry: false })
   return stats && `${stats.dev}:${stats.ino}`
 }
 
 /** The bytes of a file; 0 for none. */
 export function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  return fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0
 }
 
 /**
@@ -19,5 +19,5 @@ export function sizeOf(path: string): number {
  * @throws StoreError `storage_unavailable` where the system does not let us look.
  */
 export function isThere(path: string): boolean {
-  return onSystem(path, "found", () => statSync(path, { throwIfNoEntry: false }) !== undefined)
+  return onSystem(path, "found", () => fs.statSync(path, { throwIfNoEntry: false }) !== undefined)
 }

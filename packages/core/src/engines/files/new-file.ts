@@ -1,8 +1,8 @@
-import { existsSync, renameSync, rmSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import { StoreError } from "../../errors.ts"
 import { PARTS } from "./aside.ts"
 import { syncFile, syncFolder } from "./folder.ts"
+import { fs } from "./fs.ts"
 import { isOfSystem, systemFault } from "./system-fault.ts"
 
 /**
@@ -26,11 +26,11 @@ export async function writeNewFile(
     await write(temporary)
     syncFile(temporary)
     makeRoom(target)
-    renameSync(temporary, target)
+    fs.renameSync(temporary, target)
   } catch (error) {
     throw isOfSystem(error) ? systemFault(target, "written", error) : error
   } finally {
-    for (const part of PARTS) rmSync(`${temporary}${part}`, { force: true })
+    for (const part of PARTS) fs.rmSync(`${temporary}${part}`, { force: true })
   }
   syncFolder(dirname(target))
 }
@@ -39,7 +39,7 @@ export async function writeNewFile(
 let written = 0
 
 function refuse(target: string): void {
-  if (!existsSync(target)) return
+  if (!fs.existsSync(target)) return
   throw new StoreError("invalid_value", `${target} exists already`, {
     details: { path: target },
     hint: "Choose a new name; nothing was overwritten",
@@ -48,7 +48,7 @@ function refuse(target: string): void {
 
 function checkFolder(target: string): void {
   const folder = dirname(target)
-  if (existsSync(folder)) return
+  if (fs.existsSync(folder)) return
   throw new StoreError("storage_unavailable", `There is no folder ${folder}`, {
     details: { path: target, folder },
     hint: "Create the folder first, or choose another path",

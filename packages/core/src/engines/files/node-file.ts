@@ -1,7 +1,7 @@
-import { closeSync, fdatasync, fdatasyncSync, openSync, watch } from "node:fs"
 import { basename, dirname, resolve } from "node:path"
 import type { DatabaseFile } from "../sqlite/database-file.ts"
 import { syncFolder } from "./folder.ts"
+import { fs } from "./fs.ts"
 import { identityOf } from "./identity.ts"
 
 /**
@@ -14,22 +14,22 @@ export function nodeFile(path: string): DatabaseFile {
   const found = identityOf(path)
   let wal: number | undefined
   const opened = () => {
-    wal ??= openSync(`${path}-wal`, "r+")
+    wal ??= fs.openSync(`${path}-wal`, "r+")
     return wal
   }
   return {
     syncAtOnce() {
-      fdatasyncSync(opened())
+      fs.fdatasyncSync(opened())
       syncFolder(folder)
     },
     sync: () =>
       new Promise((done, failed) => {
-        fdatasync(opened(), (error) => (error ? failed(error) : done()))
+        fs.fdatasync(opened(), (error) => (error ? failed(error) : done()))
       }),
     watch: (hint) => watchFolder(folder, basename(path), hint),
     isReplaced: () => identityOf(path) !== found,
     close() {
-      if (wal !== undefined) closeSync(wal)
+      if (wal !== undefined) fs.closeSync(wal)
       wal = undefined
     },
   }
@@ -41,7 +41,7 @@ export function nodeFile(path: string): DatabaseFile {
  */
 function watchFolder(folder: string, name: string, hint: () => void): () => void {
   try {
-    const watcher = watch(folder, { persistent: false }, (_, changed) => {
+    const watcher = fs.watch(folder, { persistent: false }, (_, changed) => {
       if (changed === null || changed.startsWith(name)) hint()
     })
     watcher.on("error", () => watcher.close())

@@ -1,5 +1,5 @@
-import { lstatSync, readlinkSync, realpathSync } from "node:fs"
 import { basename, dirname, resolve } from "node:path"
+import { fs } from "./fs.ts"
 import { onSystem } from "./system-fault.ts"
 
 /**
@@ -14,12 +14,12 @@ export function realFile(path: string): string {
 }
 
 function real(file: string): string {
-  const found = unlessMissing(() => realpathSync(file))
+  const found = unlessMissing(() => fs.realpathSync(file))
   if (found !== undefined) return found
-  const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
+  const isLink = fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
   // A link whose file is still to be made. It leads on to an end: of a circle, the system would have told.
-  if (isLink) return real(resolve(dirname(file), readlinkSync(file)))
-  const folder = unlessMissing(() => realpathSync(dirname(file)))
+  if (isLink) return real(resolve(dirname(file), fs.readlinkSync(file)))
+  const folder = unlessMissing(() => fs.realpathSync(dirname(file)))
   return folder === undefined ? file : resolve(folder, basename(file))
 }
 

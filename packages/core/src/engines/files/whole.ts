@@ -1,5 +1,5 @@
-import { copyFileSync, statSync } from "node:fs"
 import { StoreError } from "../../errors.ts"
+import { fs } from "./fs.ts"
 import { sizeOf } from "./identity.ts"
 
 /** What can have data that the main file lacks, where a process was stopped. */
@@ -13,9 +13,9 @@ const BESIDE = ["-wal", "-journal"]
  */
 export function copyWhole(source: string, target: string): void {
   const before = stateOf(source)
-  copyFileSync(source, target)
+  fs.copyFileSync(source, target)
   for (const part of BESIDE) {
-    if (sizeOf(`${source}${part}`) > 0) copyFileSync(`${source}${part}`, `${target}${part}`)
+    if (sizeOf(`${source}${part}`) > 0) fs.copyFileSync(`${source}${part}`, `${target}${part}`)
   }
   if (stateOf(source) === before) return
   throw new StoreError("busy", `${source} was written to while it was copied`, {
@@ -26,7 +26,7 @@ export function copyWhole(source: string, target: string): void {
 
 function stateOf(source: string): string {
   const states = ["", ...BESIDE].map((part) => {
-    const stats = statSync(`${source}${part}`, { bigint: true, throwIfNoEntry: false })
+    const stats = fs.statSync(`${source}${part}`, { bigint: true, throwIfNoEntry: false })
     return stats && `${stats.ino}:${stats.size}:${stats.mtimeNs}`
   })
   return states.join(" ")
