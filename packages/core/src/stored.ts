@@ -53,7 +53,8 @@ export interface StoredFacts {
 
 /** @throws StoreError `unsupported` for an object that looks like a store, and is none that was opened here. */
 export function storedFacts(store: object): StoredFacts {
-  if ("stored" in store) return store.stored as StoredFacts
+  const { stored } = Object(store) as { readonly stored?: StoredFacts }
+  if (stored !== undefined) return stored
   throw new StoreError("unsupported", "This store does not tell how its values are stored", {
     hint: "Give the store itself, as openStore() gave it",
   })

@@ -70,9 +70,11 @@ export const useConsumer: UseConsumer<RegisteredKinds> = (
     let isWanted = true
     let running: Consumer | undefined
     const handle: Handler<never> = (change, tx, context) => latest.current(change, tx, context)
+    // What cannot be called is refused now, and not by parking each change.
+    const given = typeof latest.current === "function" ? handle : latest.current
     const start = () => {
       if (!isWanted) return
-      running = store.consume(name, target, handle as Handler, options)
+      running = store.consume(name, target, given as Handler, options)
       running.ended.catch((error: unknown) => isWanted && fail({ error }))
       setConsumer(running)
     }

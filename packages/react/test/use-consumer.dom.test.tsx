@@ -44,6 +44,16 @@ describe("useConsumer", () => {
     expect(subscribe).not.toHaveBeenCalled()
   })
 
+  it("C3 throws to the error boundary where it has no handler, and parks nothing", async () => {
+    const store = openStore()
+    const silent = vi.spyOn(console, "error").mockImplementation(() => {})
+    const without = undefined as never
+    const mounted = () => renderHook(() => useConsumer("copy", "orders", without), within(store))
+    await expect(act(async () => void mounted())).rejects.toThrow(/handler.*is no function/)
+    silent.mockRestore()
+    await store.close()
+  })
+
   it("C3 throws what it cannot be told to the error boundary", async () => {
     const silent = vi.spyOn(console, "error").mockImplementation(() => {})
     const store = openStore()

@@ -50,6 +50,7 @@ const misuses: readonly (readonly [what: string, how: () => unknown, message: Re
     () => serve(openStore(), end, {} as Anything),
     /not told who is at the other end/,
   ],
+  ["nothing to serve", () => createHandler(undefined as Anything, { authorize }), /not tell how/],
   ["nothing to listen for", () => (listen as Anything)(), /no function/],
   [
     "an option of a browser's store that is misspelt",
@@ -68,7 +69,7 @@ describe("E1 misuse of sync is refused at once, and the error says what to give"
           (cause: Error) => cause,
         )
       expect(error.message).toMatch(message)
-      expect(StoreError.is(error, "invalid_value")).toBe(true)
+      expect(StoreError.is(error, "invalid_value", "unsupported")).toBe(true)
     })
   }
 })
