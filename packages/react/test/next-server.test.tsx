@@ -122,7 +122,7 @@ describe("what a request reads", () => {
         { type: "delete", kind: "tasks", key: "b" },
       ],
     })
-    // In the file already, and not heard of yet.
+    // In the file while these are read, and not heard of yet.
     expect(await reader.count("tasks")).toBe(2)
     expect(await titles(reader)).toEqual(["Milk", "Bread"])
     await writing
