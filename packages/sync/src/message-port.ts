@@ -45,8 +45,9 @@ export function messagePortChannel(connect: () => Port | Promise<Port>): Channel
         .then((opened) => {
           listen(
             opened,
-            (message) => {
-              if (!closed) receiver.message(message as ServerMessage)
+            (data) => {
+              for (const message of Array.isArray(data) ? data : [data])
+                if (!closed) receiver.message(message as ServerMessage)
             },
             () => lost("the port has closed"),
           )
@@ -67,12 +68,40 @@ export function messagePortChannel(connect: () => Port | Promise<Port>): Channel
   }
 }
 
-/** The authority's end of a port. */
+/**
+ * The authority's end of a port. What it is given in one turn goes in one message: for a port, each
+ * costs more than most of what is in it, and many writes are answered at once.
+ */
 export function messagePortEnd(port: Port): ServerEnd {
+  let waiting: ServerMessage[] = []
+  let lost = () => {}
+  const flush = () => {
+    const messages = waiting
+    waiting = []
+    if (messages.length > 0) port.postMessage(messages.length === 1 ? messages[0] : messages)
+  }
+  const flushLater = () => {
+    try {
+      flush()
+    } catch {
+      lost()
+    }
+  }
   return {
-    send: (message) => port.postMessage(message),
-    receive: (message, closed) => listen(port, message, closed),
-    close: () => end(port),
+    send(message) {
+      if (waiting.push(message) === 1) queueMicrotask(flushLater)
+    },
+    receive(message, closed) {
+      lost = closed
+      listen(port, message, closed)
+    },
+    close() {
+      try {
+        flush()
+      } finally {
+        end(port)
+      }
+    },
   }
 }
 
