@@ -176,15 +176,19 @@ export abstract class LiveResult<T> implements Live<T>, Idle {
       () => (reading === this.#readings ? this.#loaded("ready") : this.#ready),
       (error) => {
         if (reading !== this.#readings) return this.#ready
+        this.#reportOnce(error)
         this.#error = error
         this.#loaded("failed")
         throw error
       },
     )
-    this.#ready.catch((error) => {
-      // That the store was closed meanwhile is nothing that went wrong.
-      if (!StoreError.is(error, "closed")) this.#context.report(error)
-    })
+    this.#ready.catch(() => {}) // Reported, also where nobody waits.
+  }
+
+  #reportOnce(error: unknown): void {
+    const isTold = this.#status === "failed" && this.#error === error
+    // That the store was closed meanwhile is nothing that went wrong.
+    if (!isTold && !StoreError.is(error, "closed")) this.#context.report(error)
   }
 
   #loaded(status: LiveStatus): void {

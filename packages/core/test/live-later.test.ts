@@ -160,6 +160,7 @@ it("Z3 a live value that became unreadable while it was read for the first time 
     "failed",
     expect.objectContaining({ code: "unsupported" }),
   ])
+  expect(reported).toEqual([live.error])
   state.isHeld = false
   tellOf(state.listener, 3)
   expect([live.status, live.get()]).toEqual(["ready", 3])
@@ -177,6 +178,27 @@ it("Z3 a live value that was told while its first reading was under way needs no
   for (const answer of held.splice(0)) answer()
   await live.ready
   expect([live.status, live.get()]).toEqual(["ready", 3])
+  await store.close()
+})
+
+it("Z3 a reading that fails is reported once, also where another one took its place", async () => {
+  const { engine, state, held } = heldEngine()
+  const reported: unknown[] = []
+  const store = await openStoreOn(engine, { onError: (error) => reported.push(error) })
+  state.isHeld = true
+  const live = store.live("u", "a")
+  live.subscribe(() => {})
+  const { ready } = live
+  state.listener?.advance({ to: 1, changes: [], settled: [], epoch: "e", reset: "unknown" })
+  await turn()
+  state.isCut = true
+  while (held.length > 0) {
+    for (const answer of held.splice(0)) answer()
+    await turn()
+  }
+  await expect(ready).rejects.toThrow("It is cut")
+  await expect(live.ready).rejects.toThrow("It is cut")
+  expect([live.status, reported]).toEqual(["failed", [live.error]])
   await store.close()
 })
 
