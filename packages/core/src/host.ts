@@ -42,9 +42,9 @@ export function pause(): Promise<void> {
 
 /** Keeps the process from ending before the result is called, where hosts end by themselves. */
 export function stayAlive(): () => void {
-  const timer = host.setTimeout(() => {}, LONGEST)
+  const timer = host.setTimeout(() => {}, LONGEST_TIMER)
   return () => host.clearTimeout(timer)
 }
 
-/** The longest time of a timer, in milliseconds. */
-const LONGEST = 2 ** 31 - 1
+/** The longest time of a timer, in milliseconds: with a longer one it goes off at once. */
+export const LONGEST_TIMER: number = 2 ** 31 - 1

@@ -7,6 +7,9 @@ import { type Most, portionsOf } from "./portions.ts"
 import type { Ask } from "./read.ts"
 import { type ReplicaEvent, type ReplicaState, TRANSITIONS } from "./states.ts"
 
+/** No longer is nothing sent, whatever the authority or something on the way asks for, in milliseconds. */
+const LONGEST_PAUSE = 3_600_000
+
 export interface ConversationOptions {
   readonly channel: Channel
   readonly clock: Clock
@@ -102,10 +105,11 @@ export class Conversation {
   }
 
   /** Sends nothing for a while, then calls back, unless the link is lost or closed before. */
-  later(ms: number, callback: () => void): void {
+  later(wanted: number, callback: () => void): void {
     const link = this.#link
     if (link === undefined || this.#waiting !== undefined) return
     this.#waiting = link
+    const ms = Math.min(wanted, LONGEST_PAUSE)
     this.#cancelLater = this.#clock.after(ms, () => {
       this.#waiting = undefined
       callback()

@@ -181,6 +181,24 @@ describe("C6 what a replica owes, where something fails", () => {
   })
 })
 
+it("C6 a replica that is asked to wait for years tries again after an hour", async () => {
+  const clock = new TestClock()
+  const authority = new Scripted()
+  const store = connect(authority, { clock, deadline: 1e12 })
+  await authority.hello(1)
+  authority.tell(welcome("one"), ...snapshot("one", 0))
+  const written = store.set("u", "a", 1)
+  await authority.sent(1)
+  authority.tell({ type: "retry", afterMs: 1e11 })
+  await clock.pass(3_599_000)
+  expect(authority.mutations).toHaveLength(1)
+  await clock.pass(1_000)
+  expect(authority.mutations).toHaveLength(2)
+  authority.tell(...told(1))
+  await written
+  await store.close()
+})
+
 describe("C6 a replica that closes", () => {
   it("before its storage is open tells who has written", async () => {
     const clock = new TestClock()
