@@ -9,20 +9,53 @@ export type Field<V> = unknown extends V
   ? string
   : (V extends object ? keyof V & string : never) | `${string}.${string}`
 
-/** What a field is compared with. All that are given must hold. */
-export interface Comparison {
-  readonly $eq?: unknown
-  readonly $ne?: unknown
-  readonly $gt?: number | string
-  readonly $gte?: number | string
-  readonly $lt?: number | string
-  readonly $lte?: number | string
-  readonly $in?: readonly unknown[]
+/** What a field is compared with. All that are given must hold. `T` is what the field is compared as. */
+export interface Comparison<T = unknown> {
+  readonly $eq?: T
+  readonly $ne?: T
+  readonly $gt?: Sized<T>
+  readonly $gte?: Sized<T>
+  readonly $lt?: Sized<T>
+  readonly $lte?: Sized<T>
+  readonly $in?: readonly T[]
   /** The field is a text that begins so. */
   readonly $prefix?: string
   /** The field is a text that has this in it, or a list that has this as an item. */
   readonly $contains?: unknown
 }
+
+/** What has a size, of a type: sizes compare inside one type. */
+type Sized<T> = unknown extends T ? number | string : Extract<T, number | string>
+
+/**
+ * What a field of a type is compared as: any text with a text, and the milliseconds with a Date.
+ * What is plain data is compared with its like; of what a codec carries besides, anything goes.
+ */
+type Compared<T> = unknown extends T
+  ? unknown
+  : T extends string
+    ? string
+    : T extends number
+      ? number
+      : T extends boolean
+        ? boolean
+        : T extends null | undefined
+          ? null
+          : T extends Date
+            ? number
+            : unknown
+
+/** The type of a field of a value, of whichever of several types that has it. */
+type FieldValue<V, F> = V extends unknown ? (F extends keyof V ? V[F] : never) : never
+
+/** What is asked of a field. One deeper inside may be compared with anything. */
+type Asked<V, F> = unknown extends V
+  ? unknown
+  : F extends `${string}.${string}`
+    ? unknown
+    : unknown extends Compared<FieldValue<V, F>>
+      ? unknown
+      : Compared<FieldValue<V, F>> | Comparison<Compared<FieldValue<V, F>> | null> | null
 
 /**
  * Which entries: every named field equals its value, or passes its comparison.
@@ -30,7 +63,7 @@ export interface Comparison {
  * @example
  * { done: false, due: { $lt: "2027" }, $or: [{ tag: "work" }, { owner: "alice" }] }
  */
-export type Where<V = unknown> = { readonly [F in Field<V>]?: unknown } & {
+export type Where<V = unknown> = { readonly [F in Field<V>]?: Asked<V, F> } & {
   readonly $and?: readonly Where<V>[]
   readonly $or?: readonly Where<V>[]
   readonly $not?: Where<V>

@@ -144,8 +144,32 @@ it("Z8 queries know the fields of their kind, dotted paths too", () => {
   store.list("users", { orderBy: "nmae" })
   // @ts-expect-error There is no such direction.
   store.list("users", { orderBy: { name: "down" } })
+  // @ts-expect-error A number is compared with numbers.
+  store.list("users", { where: { age: "30" } })
+  // @ts-expect-error A comparison begins with a $.
+  store.list("users", { where: { age: { gt: 30 } } })
+  // @ts-expect-error Sizes compare inside one type.
+  store.list("users", { where: { age: { $gt: "30" } } })
+  // @ts-expect-error One of several, each a number.
+  store.list("users", { where: { age: { $in: ["30"] } } })
   // @ts-expect-error There is no such comparison… in a nested condition.
   store.list("users", { where: { $not: { nmae: 1 } } })
+})
+
+it("Z8 queries compare a field with what may be in it, and with nothing at all", () => {
+  type Shape =
+    | { readonly form: "round"; readonly radius: number }
+    | { readonly form: "long"; readonly size: readonly number[]; readonly made?: Date }
+  const shapes = openStore({ kinds: defineKinds({ shapes: kind<Shape>() }) })
+  const typed: string = "round"
+  shapes.list("shapes", { where: { form: typed, radius: { $gte: 1, $ne: null } } })
+  shapes.list("shapes", { where: { radius: null, "size.0": { $lt: 5 } } })
+  shapes.list("shapes", { where: { size: { $contains: 1 }, made: { $gt: Date.UTC(2026, 0, 1) } } })
+  shapes.list("shapes", { where: { form: { $prefix: "r" }, size: [1, 2] } })
+  // @ts-expect-error A Date is compared as its milliseconds.
+  shapes.list("shapes", { where: { made: "2026-01-01" } })
+  // @ts-expect-error Only one of the shapes has a radius, and that is a number.
+  shapes.list("shapes", { where: { radius: "1" } })
 })
 
 it("Z8 a transaction is typed as its store is", async () => {
