@@ -239,15 +239,23 @@ function port(notes: Notes, window: FakeWindow): MessagePort {
   return given
 }
 
-function next(from: MessagePort, type: string): Promise<{ readonly epoch?: string }> {
+function next(from: MessagePort, type: string): Promise<Told> {
   return new Promise((resolve) => {
-    const take = (message: { readonly type?: string; readonly epoch?: string }) => {
-      if (message.type !== type) return
+    const take = (data: Told | readonly Told[]) => {
+      // What main says in one turn comes as a list.
+      const message = [data].flat().find((one) => one.type === type)
+      if (message === undefined) return
       from.off("message", take)
       resolve(message)
     }
     from.on("message", take)
   })
+}
+
+/** What main says, as far as it is looked at here. */
+interface Told {
+  readonly type?: string
+  readonly epoch?: string
 }
 
 /** Whether the first window's page still writes and is answered. */
