@@ -82,8 +82,19 @@ export interface Batch {
   readonly idempotencyKey?: string
 }
 
+/** A batch with what its writer had seen. */
+export interface RestingBatch extends Batch {
+  /**
+   * The batches of this store, by their ids, whose effect the writer had seen while they were on
+   * their way. The versions that it expects are theirs: where one of them was refused, and another
+   * writer's change has the same version, this one must not take that for what it has seen. So
+   * this one is refused too, with `conflict`.
+   */
+  readonly after?: readonly number[]
+}
+
 /** A batch as an engine gets it: checked, frozen, numbered by the store and dated by its clock. */
-export interface StampedBatch extends Batch {
+export interface StampedBatch extends RestingBatch {
   /** Unique in this store for as long as it is open. */
   readonly id: number
   /** Milliseconds since the epoch. */

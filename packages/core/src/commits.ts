@@ -1,9 +1,10 @@
 import { isPromise } from "./awaitable.ts"
-import type { Batch, BatchResult, StampedBatch } from "./batch.ts"
+import type { BatchResult, RestingBatch, StampedBatch } from "./batch.ts"
 import type { Clock } from "./clock.ts"
 import type { Engine, Outcome } from "./engine.ts"
 import { StoreError } from "./errors.ts"
 import { host } from "./host.ts"
+import { SeenMakers } from "./maker.ts"
 import type { View } from "./view.ts"
 
 /** A signal that ends an operation, as far as core needs it: an AbortSignal fits. */
@@ -39,9 +40,10 @@ export class Commits {
   }
 
   /** Commits a checked batch. Its effect is in the view when this returns. */
-  submit(batch: Batch, signal?: Signal): Promise<BatchResult> {
+  submit(batch: RestingBatch, signal?: Signal): Promise<BatchResult> {
     if (signal?.aborted) return Promise.reject(abortedBy(signal))
-    const stamped: StampedBatch = { ...batch, id: ++this.#lastId, at: this.#clock.now() }
+    const at = this.#clock.now()
+    const stamped: StampedBatch = { ...batch, ...this.#after(batch), id: ++this.#lastId, at }
     if (this.#queue.length === 0) host.queueMicrotask(() => this.#flush())
     const result = new Promise<BatchResult>((resolve, reject) => {
       this.#queue.push({ batch: stamped, resolve, reject })
@@ -55,6 +57,17 @@ export class Commits {
   async settled(): Promise<void> {
     this.#flush()
     while (this.#underWay.size > 0) await Promise.all(this.#underWay)
+  }
+
+  /** The batches on their way on which one rests: those it names, and those that make the versions it expects. */
+  #after({ expect = [], after = [] }: RestingBatch): Pick<RestingBatch, "after"> {
+    const seen = new SeenMakers(after)
+    for (const one of expect) {
+      if (!("version" in one) || typeof one.version !== "number") continue
+      const row = this.#view.pendingRows(one.kind).get(one.key)
+      if (row?.version === one.version) seen.see(row)
+    }
+    return seen.after
   }
 
   #flush(): void {

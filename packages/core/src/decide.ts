@@ -4,6 +4,7 @@ import { type EntryName, isExpired, isPresent, type Row } from "./entry.ts"
 import { StoreError } from "./errors.ts"
 import { KeyedMap } from "./keyed-map.ts"
 import { schemaOf, schemaTooNew } from "./packed.ts"
+import { restsOnRefused } from "./refused.ts"
 import { isInScope } from "./scope-name.ts"
 import { overQuota, type Usage, usageAfter } from "./usage.ts"
 
@@ -20,6 +21,8 @@ export interface State {
   merge(entry: EntryName, over: Seen, mine: unknown, theirs: unknown): unknown
   /** What a scope holds that has not expired; `undefined` where that is not known, and not decided. */
   usage(scope: string, now: number): Usage | undefined
+  /** Whether a batch rests on one that was refused. */
+  refuses(batch: StampedBatch): boolean
   /** The result of the batch that was applied with an idempotency key. */
   receipt(idempotencyKey: string): BatchResult | undefined
 }
@@ -43,6 +46,7 @@ export type Decision =
 export function decide(batch: StampedBatch, state: State): Decision {
   const known = batch.idempotencyKey === undefined ? undefined : state.receipt(batch.idempotencyKey)
   if (known !== undefined) return { applies: true, changes: [], met: [], result: known }
+  if (state.refuses(batch)) return { applies: false, error: restsOnRefused() }
   try {
     for (const expectation of batch.expect ?? []) checkExpectation(expectation, batch.at, state)
     const run = new Run(batch, state)

@@ -1,4 +1,4 @@
-import type { Batch, BatchResult, Expectation, Quota } from "./batch.ts"
+import type { BatchResult, Expectation, Quota, RestingBatch } from "./batch.ts"
 import type { Commits, Signal } from "./commits.ts"
 import type { ScopedNames } from "./scoped-names.ts"
 
@@ -16,7 +16,7 @@ export class ScopedCommits implements Pick<Commits, "submit"> {
     this.#bounds = quotas.map((quota) => ({ quota }))
   }
 
-  submit(batch: Batch, signal?: Signal): Promise<BatchResult> {
+  submit(batch: RestingBatch, signal?: Signal): Promise<BatchResult> {
     const done = this.#commits.submit(this.#stored(batch), signal).catch((error) => {
       throw this.#names.error(error)
     })
@@ -31,7 +31,7 @@ export class ScopedCommits implements Pick<Commits, "submit"> {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay)
   }
 
-  #stored({ ops, expect = [], idempotencyKey, ...facts }: Batch): Batch {
+  #stored({ ops, expect = [], idempotencyKey, ...facts }: RestingBatch): RestingBatch {
     // Nothing but a set can take a scope past its bounds.
     const bounds = ops.some(({ type }) => type === "set") ? this.#bounds : []
     return {

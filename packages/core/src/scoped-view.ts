@@ -1,5 +1,6 @@
 import type { Awaitable } from "./awaitable.ts"
 import type { Row } from "./entry.ts"
+import { renamed } from "./maker.ts"
 import type { ScopedNames } from "./scoped-names.ts"
 import type { ViewReads } from "./view.ts"
 
@@ -25,7 +26,7 @@ export class ScopedView implements ViewReads {
     const names = this.#names
     return names.ask(
       () => this.#view.fresh(names.stored(kind), key),
-      (row) => row && names.fact(row),
+      (row) => row && this.#named(row),
     )
   }
 
@@ -35,18 +36,22 @@ export class ScopedView implements ViewReads {
 
   sight(kind: string, key: string): { readonly row: Row | undefined } | undefined {
     const sight = this.#view.sight(this.#names.stored(kind), key)
-    return sight && { row: sight.row && this.#names.fact(sight.row) }
+    return sight && { row: sight.row && this.#named(sight.row) }
   }
 
   pendingRows(kind: string): ReadonlyMap<string, Row> {
     const rows = this.#view.pendingRows(this.#names.stored(kind))
     if (rows.size === 0) return rows
-    return new Map([...rows].map(([key, row]) => [key, this.#names.fact(row)]))
+    return new Map([...rows].map(([key, row]) => [key, this.#named(row)]))
   }
 
   *pendingKinds(): IterableIterator<string> {
     for (const kind of this.#view.pendingKinds()) {
       if (this.#names.has(kind)) yield this.#names.local(kind)
     }
+  }
+
+  #named(row: Row): Row {
+    return renamed(row, this.#names.fact(row))
   }
 }

@@ -6,6 +6,7 @@ import {
   isFound,
   type Op,
   type OpResult,
+  type RestingBatch,
   type SetResult,
   setOp,
   touchOp,
@@ -19,6 +20,7 @@ import { type Entry, entryOf, type Row } from "./entry.ts"
 import { StoreError } from "./errors.ts"
 import { KeyedMap } from "./keyed-map.ts"
 import type { InputOf, KindName, KindRules, Kinds, KindTypes, ValueOf } from "./kinds.ts"
+import { SeenMakers } from "./maker.ts"
 import { withSeen } from "./merging.ts"
 import { checkQuery, type Query } from "./query.ts"
 import type { EntryOf } from "./reading.ts"
@@ -72,12 +74,18 @@ export class StagedTransaction implements Transaction {
   readonly ops: Op[] = []
   readonly expect: Expectation[] = []
   readonly #context: TransactionContext
+  readonly #seen = new SeenMakers()
   readonly #staged = new KeyedMap<Row>()
   readonly #read = new KeyedMap<Row | null>()
   #ended = false
 
   constructor(context: TransactionContext) {
     this.#context = context
+  }
+
+  /** What this run comes to: what it has staged, and by what it has read. */
+  get batch(): RestingBatch {
+    return { ops: this.ops, expect: this.expect, ...this.#seen.after }
   }
 
   /** Refuses every later use. */
@@ -107,6 +115,7 @@ export class StagedTransaction implements Transaction {
       now: () => view.now(),
       overlay: () => {
         const [pending, staged] = [view.pendingRows(kind), this.#staged.ofKind(kind)]
+        this.#seen.seeAll(pending.values())
         return pending.size === 0 ? staged : new Map([...pending, ...staged])
       },
       row: (key: string) => this.#staged.get(kind, key) ?? view.fresh(kind, key),
@@ -193,7 +202,7 @@ export class StagedTransaction implements Transaction {
     if (staged !== undefined) return staged
     const read = this.#read.get(kind, key)
     if (read !== undefined) return read ?? undefined
-    const row = yield* wait(this.#context.view.fresh(kind, key))
+    const row = this.#seen.see(yield* wait(this.#context.view.fresh(kind, key)))
     this.#read.set(kind, key, row ?? null)
     this.expect.push({ kind, key, version: this.#entryOf(row)?.version ?? "absent" })
     return row
@@ -218,6 +227,7 @@ export class StagedTransaction implements Transaction {
         merge: (_entry, _over, mine) => mine,
         // Decided at the commit.
         usage: () => undefined,
+        refuses: () => false,
         receipt: () => undefined,
       },
     )

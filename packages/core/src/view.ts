@@ -7,6 +7,7 @@ import type { Advance, EngineContext, EngineReads } from "./engine.ts"
 import type { Row } from "./entry.ts"
 import { equalValues } from "./equal.ts"
 import { KeyedMap } from "./keyed-map.ts"
+import { madeBy } from "./maker.ts"
 import type { Packing } from "./packing.ts"
 import { RowCache } from "./row-cache.ts"
 import { RowLoads } from "./row-loads.ts"
@@ -54,6 +55,8 @@ export class View {
   #overlay = new KeyedMap<Row>()
   /** The newest pending batches, which are not in the overlay yet. None of them touches a watched key. */
   #unlaid: StampedBatch[] = []
+  /** The pending batches that the base as it is would refuse: what rests on them is not shown either. */
+  readonly #inapplicable = new Set<number>()
   #head = 0
 
   /** `engine` gives values as they are read; what is added and what the base moves by has them packed. */
@@ -179,7 +182,10 @@ export class View {
 
   #rebase(settled: readonly number[], moved: KeyedMap<Row>): void {
     const noneLaid = this.#unlaid.length === this.#pending.size
-    for (const id of settled) this.#pending.delete(id)
+    for (const id of settled) {
+      this.#pending.delete(id)
+      this.#inapplicable.delete(id)
+    }
     const rest = [...this.#pending.values()]
     this.#unlaid = noneLaid ? rest : []
     if (noneLaid && moved.size === 0) return
@@ -227,9 +233,14 @@ export class View {
         this.#packing.unpack(entry, this.#context.merge(entry, over, mine, theirs)),
       // The engine alone knows these, and decides by them.
       usage: () => undefined,
+      refuses: ({ after = [] }) => after.some((id) => this.#inapplicable.has(id)),
       receipt: () => undefined,
     })
-    if (!decision.applies) return []
+    if (!decision.applies) {
+      this.#inapplicable.add(batch.id)
+      return []
+    }
+    this.#inapplicable.delete(batch.id)
     return decision.changes.map((change, index) => {
       const { kind, key } = change
       // A pending row keeps the seq of the base: its own is not known before the commit.
@@ -237,7 +248,7 @@ export class View {
       const replayed: Row = { ...rowAfter(change), seq, pending: true }
       const held = before?.get(kind, key)
       const row = held !== undefined && looksLike(held, replayed) ? held : replayed
-      this.#overlay.set(kind, key, row)
+      this.#overlay.set(kind, key, madeBy(row, batch.id))
       return { kind, key, row }
     })
   }

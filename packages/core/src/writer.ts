@@ -7,6 +7,7 @@ import {
   type Expectation,
   isFound,
   type Op,
+  type RestingBatch,
   type SetResult,
   setOp,
   touchOp,
@@ -18,6 +19,7 @@ import { type EndOptions, endOf } from "./end.ts"
 import { StoreError } from "./errors.ts"
 import type { TextSource } from "./lines.ts"
 import { type LoadOptions, loadInto } from "./load.ts"
+import { SeenMakers } from "./maker.ts"
 import { withSeen } from "./merging.ts"
 import { checkFunction } from "./options.ts"
 import { compareText } from "./order.ts"
@@ -133,7 +135,7 @@ export abstract class StoreWriter<
       }
       try {
         if (tx.ops.length > 0) {
-          await this.#submit({ ops: tx.ops, expect: tx.expect, ...factsOf(options) }, options)
+          await this.#submit({ ...tx.batch, ...factsOf(options) }, options)
         }
         return result
       } catch (error) {
@@ -152,7 +154,9 @@ export abstract class StoreWriter<
       ops.push(isPromise(checked) ? await checked : checked)
     }
     for (const expectation of batch.expect ?? []) checkExpectation(rules, expectation)
-    return this.#submit({ ...batch, ops }, options)
+    // What it rests on, the store alone knows.
+    const { after: _, ...own }: RestingBatch = batch
+    return this.#submit({ ...own, ops }, options)
   }
 
   load(source: TextSource, options: LoadOptions = {}): Promise<{ readonly lines: number }> {
@@ -188,7 +192,7 @@ export abstract class StoreWriter<
     return withSeen(this.parts.rules, this.parts.view, op)
   }
 
-  #submit(batch: Batch, options: Pick<WriteOptions, "signal">): Promise<BatchResult> {
+  #submit(batch: RestingBatch, options: Pick<WriteOptions, "signal">): Promise<BatchResult> {
     this.checkOpen()
     return this.parts.commits.submit(batch, options.signal)
   }
@@ -201,7 +205,8 @@ export abstract class StoreWriter<
     options: SetOptions,
   ): Steps<SetResult> {
     for (let tried = 1; ; tried++) {
-      const entry = this.entryOf(yield* wait(this.parts.view.fresh(kind, key)))
+      const seen = new SeenMakers()
+      const entry = this.entryOf(seen.see(yield* wait(this.parts.view.fresh(kind, key))))
       if (entry === undefined) throw missing(kind, key)
       const changed = yield* wait(change(entry.value as never))
       const value = yield* wait(this.parts.rules.value(kind, key, changed))
@@ -209,7 +214,8 @@ export abstract class StoreWriter<
       const expect: Expectation[] = [{ kind, key, version: entry.version }]
       if (options.ifVersion !== undefined) expect.push({ kind, key, version: options.ifVersion })
       try {
-        const batch = { ops: [setOp(kind, key, value, end)], expect, ...factsOf(options) }
+        const ops = [setOp(kind, key, value, end)]
+        const batch = { ops, expect, ...seen.after, ...factsOf(options) }
         const { results } = yield* wait(this.#submit(batch, options))
         return results[0] as SetResult
       } catch (error) {
@@ -222,6 +228,8 @@ export abstract class StoreWriter<
   *#deletingMany(kind: string, query: Query, options: WriteOptions): Steps<number> {
     for (let tried = 1; ; tried++) {
       const { head } = this.parts.view
+      const seen = new SeenMakers()
+      seen.seeAll(this.parts.view.pendingRows(kind).values())
       const found = yield* wait(this.find(kind, query))
       const ops = found.map(({ key }): Op => ({ type: "delete", kind, key }))
       const expect: Expectation[] = found.map(({ key, version }) => ({ kind, key, version }))
@@ -231,7 +239,7 @@ export abstract class StoreWriter<
       }
       if (ops.length === 0 && options.idempotencyKey === undefined) return 0
       try {
-        const batch = { ops, expect, ...factsOf(options) }
+        const batch = { ops, expect, ...seen.after, ...factsOf(options) }
         const { results } = yield* wait(this.#submit(batch, options))
         return results.filter((result) => "existed" in result && result.existed).length
       } catch (error) {

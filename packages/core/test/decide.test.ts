@@ -20,6 +20,7 @@ function state(rows: readonly Row[], head = 10): State {
     equal: (_, a, b) => equalValues(a, b),
     merge: (_, { value }, mine, theirs) => ({ base: value, mine, theirs }),
     usage: () => undefined,
+    refuses: () => false,
     receipt: () => undefined,
   }
 }

@@ -7,7 +7,7 @@ import {
   type Store,
   StoreError,
 } from "@tidemark/core"
-import { storedFacts } from "@tidemark/core/engine"
+import { restsOnRefused, storedFacts } from "@tidemark/core/engine"
 import type { Authorization } from "./authorization.ts"
 import { checkOwner, checkRights } from "./checks.ts"
 import {
@@ -197,6 +197,7 @@ class Answering {
   async #prepare(mutation: Mutation): Promise<Prepared> {
     try {
       const { check, renewed } = this.#options
+      if (mutation.stale || (await this.#restsOnRefused(mutation))) throw restsOnRefused()
       check?.(mutation)
       checkRights(this.#authorization, mutation)
       const written = await writtenOps(this.#store, mutation.ops)
@@ -208,6 +209,14 @@ class Answering {
     } catch (error) {
       return { mutation, error }
     }
+  }
+
+  /** Whether one on which it rests was refused: its replica had not heard of that when it sent this one. */
+  async #restsOnRefused({ rests = [] }: Mutation): Promise<boolean> {
+    if (rests.length === 0) return false
+    // Read anew: another copy of the message may have been faster.
+    const refusals = new Set(await keptRefusals(this.#store, this.#message.client))
+    return rests.some((mutation) => refusals.has(mutation))
   }
 
   /** Commits those before the first that cannot be. */
@@ -257,7 +266,7 @@ class Answering {
       this.#refusals ??= await keptRefusals(this.#store, client)
       const kept = this.#refusals.filter((one) => one > answered)
       if (kept.length >= MOST_REFUSALS) return LATER // Until it has heard of some.
-      const gone = this.#refusals.filter((one) => one <= answered)
+      const gone = this.#refusals.filter((one) => one <= answered && !this.#isRestedOn(one))
       const refusal = refusalOf(client, mutation.mutation, error, this.#end())
       this.#options.signal?.throwIfAborted()
       const { seq } = await this.#store.commit({
@@ -269,6 +278,11 @@ class Answering {
     } catch (failure) {
       return isLostTurn(failure) ? undefined : LATER
     }
+  }
+
+  /** Whether a mutation of this message rests on one. */
+  #isRestedOn(refused: number): boolean {
+    return this.#message.mutations.some(({ rests }) => rests?.includes(refused))
   }
 
   /** The op that notes a mutation as processed. */

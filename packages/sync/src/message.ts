@@ -28,6 +28,10 @@ export interface Mutation extends SentBatch {
   readonly mutation: number
   /** The size in bytes of a write that is too large to be sent, for which this one stands. */
   readonly large?: number
+  /** Lower numbers, not answered yet, whose effect its writer had seen: refused with any of them. */
+  readonly rests?: readonly number[]
+  /** It stands for one that rests on a write which was refused. */
+  readonly stale?: true
 }
 
 /** Opens a conversation: who follows, and from where. */
@@ -217,6 +221,8 @@ const mutation: v.GenericSchema<unknown, Mutation> = v.strictObject({
   cause: v.exactOptional(text),
   idempotencyKey: v.exactOptional(text),
   large: v.exactOptional(count),
+  rests: v.exactOptional(v.array(v.pipe(count, v.minValue(1)))),
+  stale: v.exactOptional(v.literal(true)),
 })
 
 const target = v.strictObject({

@@ -6,6 +6,10 @@ import type { SentBatch } from "./message.ts"
 export interface OutboxItem {
   readonly mutation: number
   readonly batch: SentBatch
+  /** As in a mutation: the lower numbers, not answered yet, on which it rests. */
+  readonly rests?: readonly number[]
+  /** Whether it rests on one that was refused, so that it will be, too. */
+  readonly stale?: true
 }
 
 /** Who a replica is. */
@@ -64,16 +68,20 @@ export class Outbox {
     await (await this.#opened()).commit({ ops: [setOf(IDENTITY, SELF, identity)] })
   }
 
-  /** Forgets writes of a client that the base has. */
-  async drop(client: string, mutations: readonly number[]): Promise<void> {
+  /**
+   * Forgets writes of a client that the base has, and notes in the same step which of the others
+   * have become stale by that: afterwards nobody could tell.
+   */
+  async drop(
+    client: string,
+    mutations: readonly number[],
+    stale: readonly OutboxItem[],
+  ): Promise<void> {
     if (mutations.length === 0) return
     const kind = itemsOf(client)
-    const ops = mutations.map((mutation) => ({
-      type: "delete" as const,
-      kind,
-      key: keyOf(mutation),
-    }))
-    await (await this.#opened()).commit({ ops })
+    const gone = mutations.map((mutation): Op => ({ type: "delete", kind, key: keyOf(mutation) }))
+    const noted = stale.map((item) => setOf(kind, keyOf(item.mutation), item))
+    await (await this.#opened()).commit({ ops: [...gone, ...noted] })
   }
 
   /**

@@ -124,7 +124,7 @@ export class Owing {
       const done = [...this.#released]
       // What the disk does not have in the base, it has in the outbox: until another time, as after a failure.
       if (!(await this.#base.isKept())) return
-      await this.#outbox.drop(client, done)
+      await this.#outbox.drop(client, done, this.#pending.stale())
       if (client !== this.#client) return
       for (const mutation of done) this.#released.delete(mutation)
       this.#pending.forget(done)

@@ -1,6 +1,11 @@
 // Over 250 lines: all that can become of a write on its way is decided over one map of them.
 import { type BatchResult, type Op, type OpResult, StoreError } from "@tidemark/core"
-import type { Outcome, StampedBatch } from "@tidemark/core/engine"
+import {
+  type Outcome,
+  RefusedBatches,
+  restsOnRefused,
+  type StampedBatch,
+} from "@tidemark/core/engine"
 import type { Answer, Mutation } from "./message.ts"
 import type { OutboxItem } from "./outbox.ts"
 import { received, type Sent, sent } from "./sent.ts"
@@ -19,6 +24,14 @@ interface Item {
   processed: boolean
   /** Tells who waits; nobody does for a write of an earlier run. */
   readonly settle: ((outcome: Outcome) => void) | undefined
+  /** The items whose effect its writer had seen: it is refused with them. */
+  readonly rests: readonly Item[]
+  /** The items that rest on it. */
+  readonly resting: Item[]
+  /** Whether one on which it rests was refused. */
+  isStale: boolean
+  /** Whether its refusal was told before the authority has said it. */
+  isTold: boolean
 }
 
 /** What is known of a write whose results the authority no longer tells. */
@@ -49,6 +62,8 @@ export interface Owed {
 export interface PendingOptions {
   /** Hears of refused writes of an earlier run, for which nobody waits. */
   readonly refused: (error: StoreError, batch: StampedBatch) => void
+  /** Batches are not shown any more. */
+  readonly hide: (ids: readonly number[]) => void
   /** The results of a batch that the base has, as far as it tells them. */
   readonly resultsOf: (batch: StampedBatch) => BatchResult["results"]
 }
@@ -59,7 +74,12 @@ export interface PendingOptions {
  */
 export class Pending {
   #items = new Map<number, Item>()
+  /** The same by the ids of their batches. */
+  readonly #byId = new Map<number, Item>()
+  readonly #refused = new RefusedBatches()
   #done: Item[] = []
+  /** Those that rest on refused ones, until they are answered. */
+  readonly #stale = new Set<Item>()
   #next = 1
   /** The numbers that the outbox has, or is to have: in their order. */
   readonly #open = new Set<number>()
@@ -71,16 +91,21 @@ export class Pending {
     this.#options = options
   }
 
-  /** Takes up what an earlier run has left, and goes on after its last number. The batches get ids below zero. */
+  /**
+   * Takes up what an earlier run has left, and goes on after its last number. Gives what is shown of
+   * it: the batches get ids below zero.
+   */
   restore(kept: readonly OutboxItem[], last: number): StampedBatch[] {
     this.#next = last + 1
-    return kept.map(({ mutation, batch }) => {
+    return kept.flatMap(({ mutation, batch, rests = [], stale = false }) => {
       const ops = batch.ops.map((op) => received<Op>(op))
-      const stamped: StampedBatch = { ...batch, ops, id: -mutation, at: 0 }
+      const after = rests.map((one) => -one)
+      const stamped: StampedBatch = { ...batch, ops, after, id: -mutation, at: 0 }
       const item = this.#add(mutation, stamped, undefined)
       item.isStored = true
       item.link = 0
-      return stamped
+      if (stale) this.#makeStale(item)
+      return item.isStale ? [] : [stamped]
     })
   }
 
@@ -95,26 +120,34 @@ export class Pending {
     if (this.#end !== undefined) resolve({ applied: false, error: this.#end })
     const item = this.#add(this.#next, batch, resolve)
     return {
-      item: { mutation: item.mutation, batch: plain(batch) },
+      item: kept(item),
       outcome,
       stored: () => {
         item.isStored = true
-        return { mutation: item.mutation, ...plain(batch) }
+        return mutationOf(item)
       },
       lost: () => {
         if (this.#items.get(item.mutation) !== item) return
-        this.#items.delete(item.mutation)
+        this.#remove(item)
+        this.#refuse(item)
         this.#open.delete(item.mutation)
       },
     }
   }
 
+  /** The writes that rest on refused ones and are not answered yet, for an outbox that forgets these. */
+  stale(): readonly OutboxItem[] {
+    const stale: OutboxItem[] = []
+    for (const item of this.#stale) if (item.isStored) stale.push(kept(item))
+    return stale
+  }
+
   /** The writes that were stored and not answered, from a number on, as they are sent. */
   unanswered(from = 0): Mutation[] {
     const mutations: Mutation[] = []
-    for (const { mutation, batch, outcome, isStored } of this.#items.values()) {
-      if (outcome === undefined && isStored && mutation >= from)
-        mutations.push({ mutation, ...plain(batch) })
+    for (const item of this.#items.values()) {
+      if (item.outcome === undefined && item.isStored && item.mutation >= from)
+        mutations.push(mutationOf(item))
     }
     return mutations
   }
@@ -165,11 +198,15 @@ export class Pending {
       answer.type === "reject"
         ? { applied: false, error: StoreError.from(answer.error) }
         : ackOf(answer)
+    if (answer.type === "reject") this.#refuse(item)
     if (item.processed) this.#done.push(item)
     return this.settle()
   }
 
-  /** The ids of the writes up to a number, which the base includes from now on. Call `settle` when it does. */
+  /**
+   * The ids of the writes up to a number, which the base includes from now on, and of those that are
+   * refused with one of them. Call `settle` when it does.
+   */
   processedUpTo(mutation: number): number[] {
     const now: Item[] = []
     for (const item of this.#items.values()) {
@@ -180,7 +217,7 @@ export class Pending {
       item.processed = true
       if (item.outcome !== undefined) this.#done.push(item)
     }
-    return now.map((item) => item.batch.id)
+    return [...now, ...now.flatMap((item) => this.#refusedWith(item))].map(({ batch }) => batch.id)
   }
 
   /**
@@ -193,6 +230,7 @@ export class Pending {
       if (item.outcome === undefined && !item.processed && (item.link ?? link) >= link) continue
       if (!item.processed) ids.push(item.batch.id)
       if (!item.processed || item.outcome === undefined) this.#done.push(item)
+      if (item.outcome === undefined) this.#refuse(item) // As far as anybody can tell.
       item.outcome ??= { applied: false, error }
       item.processed = true
     }
@@ -203,10 +241,13 @@ export class Pending {
   settle(): readonly number[] {
     const done = this.#done
     this.#done = []
-    for (const { mutation, settle, outcome, batch } of done) {
-      this.#items.delete(mutation)
-      if (settle !== undefined) settle(this.#whole(outcome as Outcome | Bare, batch))
-      else if (outcome?.applied === false) this.#options.refused(outcome.error, batch)
+    for (const item of done) {
+      const outcome = item.outcome as Outcome | Bare
+      this.#remove(item)
+      this.#tell(item, outcome)
+      const others = this.#refusedWith(item)
+      if (others.length > 0) this.#options.hide(others.map(({ batch }) => batch.id))
+      for (const other of others) this.#tell(other, { applied: false, error: restsOnRefused() })
     }
     return done.map(({ mutation }) => mutation)
   }
@@ -217,6 +258,7 @@ export class Pending {
    */
   oweAgain(lastMutation: number): Owed | undefined {
     const owed = [...this.#items.values()].filter(({ mutation }) => mutation > lastMutation)
+    const shown = owed.filter(({ isTold }) => !isTold)
     const isMore = owed.some(({ processed }) => processed)
     for (const item of owed) {
       item.outcome = undefined
@@ -225,7 +267,7 @@ export class Pending {
     if (!isMore) return undefined
     // What it does include and nobody has answered stays in the outbox, too.
     const items = [...this.#items.values()].map(kept)
-    return { batches: owed.map(({ batch }) => batch), items, last: this.#next - 1 }
+    return { batches: shown.map(({ batch }) => batch), items, last: this.#next - 1 }
   }
 
   /** Numbers everything from 1 again, for a new client id. Nothing is in the base, and nothing stored under it. */
@@ -250,6 +292,34 @@ export class Pending {
     this.#end = error
     for (const item of this.#items.values()) item.settle?.({ applied: false, error })
     this.#items.clear()
+    this.#byId.clear()
+    this.#stale.clear()
+  }
+
+  /** Tells what has become of a write, once. */
+  #tell(item: Item, outcome: Outcome | Bare): void {
+    const { settle, batch, isTold } = item
+    item.isTold = true
+    if (isTold) return
+    if (settle !== undefined) settle(this.#whole(outcome, batch))
+    else if (!outcome.applied) this.#options.refused(outcome.error, batch)
+  }
+
+  /**
+   * What is refused with a refused write, one after the other, before the authority has said so:
+   * who waits for these can go on at once, by what the base has now.
+   */
+  #refusedWith({ outcome, resting }: Item): Item[] {
+    if (outcome?.applied !== false) return []
+    const found = new Set(resting)
+    for (const item of found) {
+      if (item.outcome !== undefined || item.isTold) found.delete(item)
+      else {
+        this.#makeStale(item)
+        for (const other of item.resting) found.add(other)
+      }
+    }
+    return [...found]
   }
 
   /** The base has the write by now: what it tells of the write is as it was left by it, or later. */
@@ -259,7 +329,7 @@ export class Pending {
   }
 
   #add(mutation: number, batch: StampedBatch, settle: Item["settle"]): Item {
-    const item = {
+    const item: Item = {
       mutation,
       batch,
       outcome: undefined,
@@ -267,11 +337,35 @@ export class Pending {
       link: undefined,
       processed: false,
       settle,
+      rests: (batch.after ?? []).flatMap((id) => this.#byId.get(id) ?? []),
+      resting: [],
+      isStale: false,
+      isTold: false,
     }
     this.#items.set(mutation, item)
+    this.#byId.set(batch.id, item)
+    for (const other of item.rests) other.resting.push(item)
+    if (this.#refused.refuses(batch)) this.#makeStale(item)
     this.#open.add(mutation)
     this.#next = Math.max(this.#next, mutation + 1)
     return item
+  }
+
+  #remove(item: Item): void {
+    this.#items.delete(item.mutation)
+    this.#byId.delete(item.batch.id)
+    this.#stale.delete(item)
+  }
+
+  /** One is refused: what was written by what it has shown will be, too. */
+  #refuse(item: Item): void {
+    this.#refused.add(item.batch.id)
+    for (const other of item.resting) if (other.outcome === undefined) this.#makeStale(other)
+  }
+
+  #makeStale(item: Item): void {
+    item.isStale = true
+    this.#stale.add(item)
   }
 }
 
@@ -289,8 +383,22 @@ function whole(answer: Sent<OpResult>): OpResult {
   return "existed" in result ? { existed: result.existed, previous: result.previous } : result
 }
 
-function kept({ mutation, batch }: Item): OutboxItem {
-  return { mutation, batch: plain(batch) }
+function kept(item: Item): OutboxItem {
+  return { mutation: item.mutation, batch: plain(item.batch), ...standing(item) }
+}
+
+/** As it is sent. What is stale needs nothing but its number. */
+function mutationOf(item: Item): Mutation {
+  const { mutation, batch, isStale } = item
+  if (isStale) return { mutation, ops: [], stale: true }
+  return { mutation, ...plain(batch), ...standing(item) }
+}
+
+/** On what it rests that may still be refused. */
+function standing({ rests, isStale }: Item): Pick<OutboxItem, "rests" | "stale"> {
+  if (isStale) return { stale: true }
+  const open = rests.filter(({ outcome }) => outcome === undefined)
+  return open.length === 0 ? {} : { rests: open.map(({ mutation }) => mutation) }
 }
 
 function plain({ ops, expect, origin, cause, idempotencyKey }: StampedBatch): OutboxItem["batch"] {

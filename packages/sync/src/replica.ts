@@ -66,6 +66,7 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
     this.#onProgress = guarded(options.onProgress, report)
     this.#pending = new Pending({
       refused: guarded(options.onRefused ?? report, report),
+      hide: (settled) => this.#hide(settled),
       resultsOf: (batch) => this.base.resultsOf(batch),
     })
     this.#owing = new Owing({
@@ -301,9 +302,14 @@ export class ReplicaEngine extends ReplicaReads implements Engine {
       "The authority has forgotten this replica, and cannot tell whether it has this write"
     const hint = "Look whether it is there, and write again if it is not"
     const settled = this.#pending.giveUp(this.#link, new StoreError("aborted", what, { hint }))
-    this.#listener?.advance({ to: this.base.position, changes: [], settled })
+    this.#hide(settled)
     this.#pending.settle()
     this.#startAnew()
+  }
+
+  /** Batches are not shown any more. */
+  #hide(settled: readonly number[]): void {
+    this.#listener?.advance({ to: this.base.position, changes: [], settled })
   }
 
   #startAnew(): void {

@@ -29,7 +29,7 @@ describe("C6 an outbox that becomes another client's", () => {
     await outbox.put(before, [item(1), item(2)])
     engine.meanwhile.push(
       () => outbox.put(before, [item(3)]),
-      () => outbox.drop(before, [1]),
+      () => outbox.drop(before, [1], []),
       () => outbox.begin({ client: before, since: 5 }),
     )
     await outbox.become({ client: after, since: 7 }, [item(1), item(2)], 4)

@@ -52,9 +52,9 @@ describe("C6 replicas, their disks and their authority, in a simulated world", (
 })
 
 describe("C6 the invariants", () => {
-  it.each(Object.entries(BREAKAGES))("find out %s", async (_, { breakage, found }) => {
+  it.each(Object.entries(BREAKAGES))("find out %s", async (_, { breakage, found, from = 1 }) => {
     let broken: string | undefined
-    for (let seed = 1; seed <= ENOUGH && !found.test(broken ?? ""); seed++) {
+    for (let seed = from; seed < from + ENOUGH && !found.test(broken ?? ""); seed++) {
       broken = (await run(seed, breakage)).broken
     }
     expect(broken).toMatch(found)

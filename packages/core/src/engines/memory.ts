@@ -25,6 +25,7 @@ import { KeyedMap } from "../keyed-map.ts"
 import { isList, kindTest } from "../kind-range.ts"
 import { compareText } from "../order.ts"
 import { tooOld } from "../position.ts"
+import { RefusedBatches } from "../refused.ts"
 import { isScoped } from "../scope-name.ts"
 import type { Usage } from "../usage.ts"
 import { MemoryLog } from "./memory-log.ts"
@@ -45,6 +46,7 @@ export class MemoryEngine implements Engine {
   readonly #log = new MemoryLog()
   readonly #usage = new MemoryUsage()
   readonly #ending = new KeyedMap<Row>()
+  readonly #refused = new RefusedBatches()
   readonly #receipts = new Map<string, { readonly at: number; readonly result: BatchResult }>()
   #listener: EngineListener | undefined
   #context: Pick<EngineContext, "equal" | "merge"> = plainContext
@@ -63,7 +65,10 @@ export class MemoryEngine implements Engine {
     const changes: Change[] = []
     const outcomes = batches.map((batch): Outcome => {
       const decision = decide(batch, this.#state)
-      if (!decision.applies) return { applied: false, error: decision.error }
+      if (!decision.applies) {
+        this.#refused.add(batch.id)
+        return { applied: false, error: decision.error }
+      }
       for (const [index, change] of decision.changes.entries()) {
         if (isScoped(change.kind)) this.#usage.add(change, decision.met[index])
         this.#apply(change)
@@ -201,6 +206,7 @@ export class MemoryEngine implements Engine {
       equal: this.#context.equal,
       merge: this.#context.merge,
       usage: (scope, now) => this.usage(scope, now),
+      refuses: (batch) => this.#refused.refuses(batch),
       receipt: (idempotencyKey) => this.#receipts.get(idempotencyKey)?.result,
     }
   }

@@ -1,4 +1,5 @@
 import type { Change } from "../change.ts"
+import type { Store } from "../store.ts"
 import { type ContractCase, contractCase } from "./case.ts"
 import { holds, refuses, same, until } from "./claim.ts"
 
@@ -53,6 +54,53 @@ export const transactingCases: readonly ContractCase[] = [
           ["delete", "v", "z", batch],
         ],
       )
+    },
+  ),
+  contractCase(
+    "G9 an update by what a refused write would have made is made again by what is there",
+    async (store) => {
+      await store.set("u", "a", ["first"])
+      await store.set("v", "b", 1)
+      const { refused, gate } = refusedLater(store)
+      const seen: unknown[] = []
+      const update = store.update("u", "a", async (value) => {
+        seen.push(value)
+        if (seen.length === 1) await gate.promise
+        return [...(value as string[]), "last"]
+      })
+      await refused
+      await store.set("u", "a", ["theirs"]) // It has the version that the refused one would have had.
+      gate.resolve()
+      await update
+      same(seen, [["refused"], ["theirs"]])
+      same(await store.get("u", "a"), ["theirs", "last"])
+    },
+  ),
+  contractCase(
+    "G9 a transaction that has read or listed what a refused write would have made runs again",
+    async (store) => {
+      await store.set("u", "a", ["first"])
+      await store.set("v", "b", 1)
+      const { refused, gate } = refusedLater(store)
+      const listing = store.transaction(async (tx) => {
+        const list = await tx.list("u")
+        await gate.promise
+        await tx.set(
+          "sums",
+          "listed",
+          list.flatMap(({ value }) => value as string[]),
+        )
+      })
+      const reading = store.transaction(async (tx) => {
+        const value = await tx.get("u", "a")
+        await gate.promise
+        await tx.set("sums", "read", value)
+      })
+      await refused
+      gate.resolve()
+      await Promise.all([listing, reading])
+      same(await store.get("sums", "listed"), ["first"])
+      same(await store.get("sums", "read"), ["first"])
     },
   ),
   contractCase("G9 a throw leaves no data and emits nothing", async (store) => {
@@ -116,3 +164,13 @@ export const transactingCases: readonly ContractCase[] = [
     same([runs, await store.keys("u")], [1, ["a"]])
   }),
 ]
+
+/** A write that is shown now and refused later, and what is opened once it is. */
+function refusedLater(store: Store) {
+  // What it expects is known where it is decided, not where it is shown.
+  const expect = [{ kind: "v", unchangedSince: 0 }]
+  const ops = [{ type: "set" as const, kind: "u", key: "a", value: ["refused"] }]
+  const refused = refuses("conflict", () => store.commit({ ops, expect }))
+  same(store.peek("u", "a"), ["refused"])
+  return { refused, gate: Promise.withResolvers<void>() }
+}

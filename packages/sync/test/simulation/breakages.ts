@@ -1,12 +1,12 @@
 import { defineKinds, type Kinds, kind } from "@tidemark/core"
 import { newEpoch } from "@tidemark/core/engine"
 import type { WayBreakage } from "./channel.ts"
-import { APPLICATION, PAGES, type Version } from "./kinds.ts"
+import { APPLICATION, NAMES, PAGES, type Version } from "./kinds.ts"
 import type { Breakage } from "./world.ts"
 
-/** Parts that are broken on purpose, and the invariant that must find each. */
+/** Parts that are broken on purpose, and the invariant that must find each, from a seed on. */
 export const BREAKAGES: Readonly<
-  Record<string, { readonly breakage: Breakage; readonly found: RegExp }>
+  Record<string, { readonly breakage: Breakage; readonly found: RegExp; readonly from?: number }>
 > = {
   "an outbox that forgets": {
     breakage: { isOfTabs: false, outbox: { forgets: 3 } },
@@ -29,7 +29,7 @@ export const BREAKAGES: Readonly<
     found: /was never sent|is in the log twice/,
   },
   "an application that does not merge": {
-    breakage: { isOfTabs: false, application: () => ({}) },
+    breakage: { isOfTabs: false, application: unmerged },
     found: /has made/,
   },
   "an application that forgets what pages were": {
@@ -51,6 +51,11 @@ export const BREAKAGES: Readonly<
   "a worker that answers before it is durable": {
     breakage: { isOfTabs: true, tabsDisk: { answersEarly: true } },
     found: /durable is|acknowledged/,
+  },
+  "a channel that hides what writes rest on": {
+    breakage: { isOfTabs: false, way: { said: restless } },
+    found: /has made|is in the log twice/,
+    from: 1_100, // It is rare among the first.
   },
   "a channel that swallows writes": {
     breakage: { isOfTabs: false, way: { said: swallowing } },
@@ -83,6 +88,19 @@ function renaming(): ReturnType<NonNullable<WayBreakage["said"]>> {
     count += 1
     return count % 3 === 1 ? { ...message, client: newEpoch() } : message
   }
+}
+
+function restless(): ReturnType<NonNullable<WayBreakage["said"]>> {
+  return (message) => {
+    if (message.type !== "mutate") return message
+    const mutations = message.mutations.map(({ rests: _, ...mutation }) => mutation)
+    return { ...message, mutations }
+  }
+}
+
+function unmerged(version: Version): Kinds {
+  const { [NAMES]: _, ...kinds } = APPLICATION(version)
+  return kinds
 }
 
 /** Brings pages up to date by leaving out what stands on them. */

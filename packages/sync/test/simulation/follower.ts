@@ -24,6 +24,8 @@ export interface Follower {
   readonly client: string | undefined
   /** The numbers of a client in the outbox, and whether each is durable there; `undefined` where they are not kept. */
   stored(client: string): ReadonlyMap<number, boolean> | undefined
+  /** The numbers of a client in the outbox that rest on others. */
+  resting(client: string): readonly number[]
   /** How often something was written to the outbox. */
   readonly stores: number
 }

@@ -48,6 +48,9 @@ export function pageOf(version: Version, name: string): OldPage | Page {
   return version === 1 ? { text: name } : { lines: [name] }
 }
 
+/** Whether a name is added by an update, which leaves nothing to merge. */
+export const isOfUpdate = (name: string): boolean => Number(name.slice(1)) % 2 === 0
+
 /** A list with a name at its end, if it was not there yet. */
 export function withName(names: readonly string[], name: string): readonly string[] {
   return names.includes(name) ? names : [...names, name]

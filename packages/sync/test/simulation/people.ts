@@ -1,7 +1,17 @@
 import { type Store, StoreError } from "@tidemark/core"
 import type { Process } from "./clock.ts"
 import type { Dice } from "./dice.ts"
-import { COUNTERS, KEYS, LOCKED, NAMES, PAGES, pageOf, type Version, withName } from "./kinds.ts"
+import {
+  COUNTERS,
+  isOfUpdate,
+  KEYS,
+  LOCKED,
+  NAMES,
+  PAGES,
+  pageOf,
+  type Version,
+  withName,
+} from "./kinds.ts"
 
 /** Something that somebody wanted to write. What the log has of it has its name as `origin`. */
 export interface Intent {
@@ -120,6 +130,10 @@ const ACTIONS = {
     const isThere = isSeen || (await store.get(NAMES, key)) !== undefined
     // What nobody has seen here is not written over.
     if (!isThere) return store.set(NAMES, key, [origin], { origin, ifVersion: "absent" })
+    if (isOfUpdate(origin))
+      return store.update(NAMES, key, (names) => withName(names as readonly string[], origin), {
+        origin,
+      })
     const names = (store.peek(NAMES, key) ?? []) as readonly string[]
     return store.set(NAMES, key, withName(names, origin), { origin })
   },

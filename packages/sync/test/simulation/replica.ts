@@ -1,7 +1,7 @@
 import type { Store } from "@tidemark/core"
 import { openStoreAtOnce, type Snapshot } from "@tidemark/core/engine"
 import { type FollowTarget, followOf, schemasOf } from "../../src/follow.ts"
-import type { Identity } from "../../src/outbox.ts"
+import type { Identity, OutboxItem } from "../../src/outbox.ts"
 import { ReplicaEngine } from "../../src/replica.ts"
 import { overheard } from "./answers.ts"
 import type { SimulatedWay } from "./channel.ts"
@@ -154,5 +154,12 @@ export class SimulatedReplica implements Follower {
   stored(client: string): ReadonlyMap<number, boolean> {
     const rows = this.outbox.rows(`items of ${client}`)
     return new Map(rows.map(({ key, seq }) => [Number(key), seq <= this.outbox.durable]))
+  }
+
+  resting(client: string): readonly number[] {
+    const items = this.outbox.rows(`items of ${client}`).map(({ value }) => value as OutboxItem)
+    return items
+      .filter(({ rests, stale }) => stale || rests !== undefined)
+      .map(({ mutation }) => mutation)
   }
 }

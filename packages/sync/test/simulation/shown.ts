@@ -1,44 +1,33 @@
 import type { Change, Store } from "@tidemark/core"
-import type { Process } from "./clock.ts"
 import type { Fold } from "./fold.ts"
 import type { Follower } from "./follower.ts"
-import { COUNTERS, KEYS, NAMES, PAGES } from "./kinds.ts"
+import { COUNTERS, isOfUpdate, KEYS, NAMES, PAGES } from "./kinds.ts"
 import type { Intent, People, Reading } from "./people.ts"
-
-/** What a program has shown last of what only grows. */
-interface Counted {
-  readonly epoch: string
-  readonly counts: readonly number[]
-}
 
 /** What must hold of what a replica's store shows: its base, with its own writes over it. */
 export class ShownInvariants {
   readonly #people: People
   readonly #fail: (what: string) => void
-  readonly #counted = new Map<Process, Counted>()
 
   constructor(people: People, fail: (what: string) => void) {
     this.#people = people
     this.#fail = fail
   }
 
-  /**
-   * Counters only grow: what a program shows of them never falls back. After a restore it may for a
-   * moment: versions begin anew there, and an update that counted on the old ones runs again.
-   */
-  checkCounters({ name, process, held }: Follower, store: Store): void {
+  /** Counters only grow: what is shown of them is never less than what the log has, whatever of it is refused. */
+  checkCounters({ name, held }: Follower, store: Store, fold: Fold): void {
     if (!held.some(({ kind }) => kind === COUNTERS)) return
-    const before = this.#counted.get(process)
-    if (before !== undefined && before.epoch !== store.epoch) return
-    const counts = KEYS.map((key) => (store.peek(COUNTERS, key) as number | undefined) ?? 0)
-    for (const [index, count] of counts.entries()) {
-      const was = before?.counts[index] ?? 0
-      if (count < was) this.#fail(`${name} shows ${count} of ${KEYS[index]} after ${was}`)
+    for (const key of KEYS) {
+      const count = (store.peek(COUNTERS, key) as number | undefined) ?? 0
+      const base = (fold.row(COUNTERS, key)?.value as number | undefined) ?? 0
+      if (count < base) this.#fail(`${name} shows ${count} of ${key}, where the log has ${base}`)
     }
-    this.#counted.set(process, { epoch: store.epoch, counts })
   }
 
-  /** Of a list that merges all that the base has is shown, and behind it what was added here. */
+  /**
+   * Of a list that merges all that the base has is shown, and behind it what was added here. What an
+   * update has added may be shown over what it was made of, until its refusal has come.
+   */
   checkNames(replica: Follower, store: Store, fold: Fold): void {
     if (!replica.held.some(({ kind }) => kind === NAMES)) return
     for (const key of KEYS) {
@@ -47,8 +36,8 @@ export class ShownInvariants {
       // Over nothing a writer sets all that was seen, also what a restore has taken back.
       if (row === undefined || row.deleted) continue
       const base = row.value as readonly string[]
-      const isWhole = base.every((name, index) => name === names[index])
-      const added = names.slice(base.length)
+      const added = names.filter((name) => !base.includes(name))
+      const isWhole = added.some(isOfUpdate) || base.every((name, index) => name === names[index])
       if (!isWhole || !added.every((name) => this.#isOf(replica.name, name)))
         this.#fail(`${replica.name} shows ${names} of ${key}, where the log has ${base}`)
     }

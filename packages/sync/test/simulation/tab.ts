@@ -177,6 +177,10 @@ export class SimulatedTab implements Follower {
 
   stored(): undefined {}
 
+  resting(): readonly number[] {
+    return []
+  }
+
   #overheard(channel: Channel): Channel {
     const { hears } = this.#parts
     return {

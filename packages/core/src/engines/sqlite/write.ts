@@ -4,6 +4,7 @@ import { decide, type State } from "../../decide.ts"
 import type { EngineContext, Ingest, Outcome, Position } from "../../engine.ts"
 import type { Row } from "../../entry.ts"
 import { KeyedMap } from "../../keyed-map.ts"
+import { RefusedBatches } from "../../refused.ts"
 import { isScoped } from "../../scope-name.ts"
 import type { SqliteConnection, SqliteStatement } from "./connection.ts"
 import type { SqliteIndexes } from "./indexes.ts"
@@ -30,6 +31,7 @@ export class SqliteWrites {
   readonly #usage: SqliteUsage
   readonly #indexes: SqliteIndexes
   readonly #context: Pick<EngineContext, "equal" | "merge">
+  readonly #refused = new RefusedBatches()
   readonly #insertLog: SqliteStatement
   readonly #upsertKv: SqliteStatement
   readonly #setMeta: SqliteStatement
@@ -77,11 +79,15 @@ export class SqliteWrites {
         equal: this.#context.equal,
         merge: this.#context.merge,
         usage: (scope, now) => this.#usage.of(scope, now),
+        refuses: (batch) => this.#refused.refuses(batch),
         receipt: (idempotencyKey) => this.#reads.receipt(idempotencyKey),
       }
       const outcomes = batches.map((batch): Outcome => {
         const decision = decide(batch, { ...state, head })
-        if (!decision.applies) return { applied: false, error: decision.error }
+        if (!decision.applies) {
+          this.#refused.add(batch.id)
+          return { applied: false, error: decision.error }
+        }
         for (const [index, change] of decision.changes.entries()) {
           const met = decision.met[index]
           this.#write(change, met?.seq)
