@@ -59,8 +59,9 @@ export class Commits {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay)
   }
 
-  /** The batches on their way on which one rests: those it names, and those that make the versions it expects. */
-  #after({ expect = [], after = [] }: RestingBatch): Pick<RestingBatch, "after"> {
+  /** With what a batch says to rest on also what makes the versions that it expects. */
+  #after({ expect, after }: RestingBatch): Pick<RestingBatch, "after"> {
+    if (expect === undefined || expect.length === 0) return {}
     const seen = new SeenMakers(after)
     for (const one of expect) {
       if (!("version" in one) || typeof one.version !== "number") continue

@@ -16,6 +16,7 @@ import type {
 } from "../engine.ts"
 import { MemoryEngine } from "../engines/memory.ts"
 import { StoreError } from "../errors.ts"
+import { RefusedBatches, restsOnRefused } from "../refused.ts"
 import type { Faults } from "./fault.ts"
 import type { TestLink } from "./test-link.ts"
 
@@ -46,6 +47,8 @@ export class TestEngine implements Engine {
   readonly #clock: Clock
   readonly #link: TestLink
   readonly #faults: Faults
+  /** What has met a fault, and what rests on that. What the authority refuses, it knows itself. */
+  readonly #refused = new RefusedBatches()
   #listener: EngineListener | undefined
   #position = 0
   /** The commits that wait, one after the other. */
@@ -170,15 +173,19 @@ export class TestEngine implements Engine {
   /** What has travelled is committed, and comes back at once: a round trip is one latency. */
   #arrive(
     batches: readonly StampedBatch[],
-    errors: readonly (StoreError | undefined)[],
+    faults: readonly (StoreError | undefined)[],
   ): readonly Outcome[] {
-    // The authority numbers its own batches from 1.
-    const accepted = batches.filter((_, index) => errors[index] === undefined)
+    const errors = batches.map((batch, index) => {
+      const error = faults[index] ?? (this.#refused.refuses(batch) ? restsOnRefused() : undefined)
+      if (error !== undefined) this.#refused.add(batch.id)
+      return error
+    })
     this.#isApplying = true
-    const applied = this.#authority.commit(accepted.map((batch) => ({ ...batch, id: -batch.id })))
+    const accepted = batches.filter((_, index) => errors[index] === undefined)
+    const applied = this.#authority.commit(accepted.map(elsewhere))
     this.#isApplying = false
     this.#follow(batches.map(({ id }) => id))
-    this.#tellHealth(errors)
+    this.#tellHealth(faults)
     const outcomes = applied.values()
     return errors.map((error) =>
       error === undefined ? (outcomes.next().value as Outcome) : { applied: false, error },
@@ -221,6 +228,12 @@ export class TestEngine implements Engine {
     this.#failure = error && { error: error.toJSON(), since }
     this.#listener?.health(this.#failure)
   }
+}
+
+/** A batch as the authority gets it, which numbers its own batches from 1. */
+function elsewhere(batch: StampedBatch): StampedBatch {
+  const { id, after } = batch
+  return { ...batch, id: -id, ...(after && { after: after.map((other) => -other) }) }
 }
 
 /** What a test engine works with. */
