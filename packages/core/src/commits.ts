@@ -5,6 +5,8 @@ import type { Engine, Outcome } from "./engine.ts"
 import { StoreError } from "./errors.ts"
 import { host } from "./host.ts"
 import { SeenMakers } from "./maker.ts"
+import { isReserved } from "./names.ts"
+import { RefusedBatches, restsOnRefused } from "./refused.ts"
 import type { View } from "./view.ts"
 
 /** A signal that ends an operation, as far as core needs it: an AbortSignal fits. */
@@ -30,6 +32,7 @@ export class Commits {
   readonly #view: View
   readonly #clock: Clock
   readonly #underWay = new Set<Promise<void>>()
+  readonly #refused = new RefusedBatches()
   #queue: Waiting[] = []
   #lastId = 0
 
@@ -65,6 +68,7 @@ export class Commits {
     const seen = new SeenMakers(after)
     for (const one of expect) {
       if (!("version" in one) || typeof one.version !== "number") continue
+      if (isReserved(one.kind)) continue // Its writers see to their order themselves.
       const row = this.#view.pendingRows(one.kind).get(one.key)
       if (row?.version === one.version) seen.see(row)
     }
@@ -72,9 +76,11 @@ export class Commits {
   }
 
   #flush(): void {
-    const group = this.#queue
-    if (group.length === 0) return
+    const queue = this.#queue
+    if (queue.length === 0) return
     this.#queue = []
+    const group = queue.filter((waiting) => !this.#refuse(waiting))
+    if (group.length === 0) return
     try {
       const outcomes = this.#engine.commit(group.map((waiting) => waiting.batch))
       if (!isPromise(outcomes)) return settle(group, outcomes)
@@ -89,7 +95,17 @@ export class Commits {
     }
   }
 
+  /** Refuses a batch that rests on one which the engine never had, or could not take. */
+  #refuse({ batch, reject }: Waiting): boolean {
+    if (!this.#refused.refuses(batch)) return false
+    this.#refused.add(batch.id)
+    this.#view.drop([batch.id])
+    reject(restsOnRefused())
+    return true
+  }
+
   #fail(group: readonly Waiting[], error: unknown): void {
+    for (const { batch } of group) this.#refused.add(batch.id)
     this.#view.drop(group.map((waiting) => waiting.batch.id))
     for (const waiting of group) waiting.reject(error)
   }
@@ -100,6 +116,7 @@ export class Commits {
       const waiting = this.#queue.find((other) => other.batch.id === id)
       if (waiting === undefined) return
       this.#queue = this.#queue.filter((other) => other !== waiting)
+      this.#refused.add(id)
       this.#view.drop([id])
       waiting.reject(abortedBy(signal))
     }

@@ -15,9 +15,17 @@ export function withSeen(rules: KindRules, view: Pick<View, "sight" | "now">, op
   const sight = view.sight(op.kind, op.key)
   if (sight === undefined) return op
   const { row } = sight
-  if (!isPresent(row, view.now())) return { ...op, over: {} }
-  if (row.value instanceof Unreadable) return op
-  return { ...op, over: { value: rules.packing.pack(op, rules.packing.copy(row.value)) } }
+  return isPresent(row, view.now()) ? withRead(rules, op, row.value) : { ...op, over: {} }
+}
+
+/**
+ * An op with the value that its writer has read, where its kind merges. It expects the version of
+ * that too; but a version that was foreseen may have become another value by a merge.
+ */
+export function withRead(rules: KindRules, op: Op, value: unknown): Op {
+  if (op.type !== "set" || rules.definition(op.kind)?.merge === undefined) return op
+  if (value instanceof Unreadable) return op
+  return { ...op, over: { value: rules.packing.pack(op, rules.packing.copy(value)) } }
 }
 
 /**

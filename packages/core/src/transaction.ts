@@ -21,7 +21,7 @@ import { StoreError } from "./errors.ts"
 import { KeyedMap } from "./keyed-map.ts"
 import type { InputOf, KindName, KindRules, Kinds, KindTypes, ValueOf } from "./kinds.ts"
 import { SeenMakers } from "./maker.ts"
-import { withSeen } from "./merging.ts"
+import { withRead, withSeen } from "./merging.ts"
 import { checkQuery, type Query } from "./query.ts"
 import type { EntryOf } from "./reading.ts"
 import type { ViewReads } from "./view.ts"
@@ -233,12 +233,20 @@ export class StagedTransaction implements Transaction {
     )
     if (!decision.applies) throw decision.error
     const isFirst = this.#staged.get(kind, key) === undefined
-    // What was read is expected to be as it was: nothing is left to merge.
-    const isOpen = isFirst && this.#read.get(kind, key) === undefined && ifVersion === undefined
-    this.ops.push(isOpen ? withSeen(this.#context.rules, this.#context.view, op) : op)
+    this.ops.push(isFirst ? this.#overSeen(op, ifVersion) : op)
     const change = decision.changes.at(-1)
     if (change !== undefined) this.#staged.set(kind, key, { ...rowAfter(change), pending: true })
     return decision.result.results[0]
+  }
+
+  /** A first op with what was before it, where its kind merges. */
+  #overSeen(op: Op, ifVersion: ExpectedVersion | undefined): Op {
+    const { rules, view } = this.#context
+    const read = this.#read.get(op.kind, op.key)
+    const row = this.#entryOf(read ?? undefined)
+    if (row !== undefined) return withRead(rules, op, row.value)
+    // What is expected not to be there leaves nothing to merge.
+    return read === undefined && ifVersion === undefined ? withSeen(rules, view, op) : op
   }
 }
 

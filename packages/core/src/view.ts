@@ -224,9 +224,14 @@ export class View {
   #replay(batch: StampedBatch, before?: KeyedMap<Row>): Shown[] {
     const ops = this.#packing.allUnpacked(batch.ops)
     const unpacked = ops === batch.ops ? batch : { ...batch, ops }
+    let isKnown = true
     const decision = decide(unpacked, {
       head: this.#head,
-      row: (kind, key) => this.known(kind, key),
+      row: (kind, key) => {
+        const sight = this.sight(kind, key)
+        isKnown &&= sight !== undefined
+        return sight?.row
+      },
       changedSince: () => false,
       equal: this.#packing.equal,
       merge: (entry, over, mine, theirs) =>
@@ -237,7 +242,7 @@ export class View {
       receipt: () => undefined,
     })
     if (!decision.applies) {
-      this.#inapplicable.add(batch.id)
+      if (isKnown) this.#inapplicable.add(batch.id)
       return []
     }
     this.#inapplicable.delete(batch.id)

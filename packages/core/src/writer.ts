@@ -20,7 +20,7 @@ import { StoreError } from "./errors.ts"
 import type { TextSource } from "./lines.ts"
 import { type LoadOptions, loadInto } from "./load.ts"
 import { SeenMakers } from "./maker.ts"
-import { withSeen } from "./merging.ts"
+import { withRead, withSeen } from "./merging.ts"
 import { checkFunction } from "./options.ts"
 import { compareText } from "./order.ts"
 import { pairsOf } from "./pairs.ts"
@@ -214,7 +214,7 @@ export abstract class StoreWriter<
       const expect: Expectation[] = [{ kind, key, version: entry.version }]
       if (options.ifVersion !== undefined) expect.push({ kind, key, version: options.ifVersion })
       try {
-        const ops = [setOp(kind, key, value, end)]
+        const ops = [withRead(this.parts.rules, setOp(kind, key, value, end), entry.value)]
         const batch = { ops, expect, ...seen.after, ...factsOf(options) }
         const { results } = yield* wait(this.#submit(batch, options))
         return results[0] as SetResult
@@ -231,6 +231,7 @@ export abstract class StoreWriter<
       const seen = new SeenMakers()
       seen.seeAll(this.parts.view.pendingRows(kind).values())
       const found = yield* wait(this.find(kind, query))
+      seen.seeAll(this.parts.view.pendingRows(kind).values())
       const ops = found.map(({ key }): Op => ({ type: "delete", kind, key }))
       const expect: Expectation[] = found.map(({ key, version }) => ({ kind, key, version }))
       // Which entries are among the first depends on all others.

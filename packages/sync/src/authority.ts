@@ -107,6 +107,10 @@ class Answering {
   readonly #life: number
   /** The numbers of the refusals that are kept. */
   #refusals: readonly number[] | undefined
+  /** The numbers on which a mutation of the message rests. */
+  #rests: ReadonlySet<number> | undefined
+  /** Up to which number refusals of the client were let go of. */
+  #letGo = 0
   /** How many mutations are committed together next. */
   #together = TOGETHER
 
@@ -160,6 +164,7 @@ class Answering {
     const wait = known === undefined ? this.#options.waitForClient?.() : undefined
     if (wait !== undefined) return [{ type: "retry", afterMs: wait }]
     const last = known?.value.mutation ?? 0
+    this.#letGo = known?.value.letGo ?? 0
     const following = mutations.filter(({ mutation }, index) => mutation === last + 1 + index)
     // The version of a record that is new is known once it is there.
     const prepared = await this.#prepareAll(
@@ -216,7 +221,10 @@ class Answering {
     if (rests.length === 0) return false
     // Read anew: another copy of the message may have been faster.
     const refusals = new Set(await keptRefusals(this.#store, this.#message.client))
-    return rests.some((mutation) => refusals.has(mutation))
+    if (rests.some((mutation) => refusals.has(mutation))) return true
+    // Its replica has heard by now what became of these, and says something else.
+    if (rests.some((mutation) => mutation <= this.#letGo)) throw outdated()
+    return false
   }
 
   /** Commits those before the first that cannot be. */
@@ -267,6 +275,7 @@ class Answering {
       const kept = this.#refusals.filter((one) => one > answered)
       if (kept.length >= MOST_REFUSALS) return LATER // Until it has heard of some.
       const gone = this.#refusals.filter((one) => one <= answered && !this.#isRestedOn(one))
+      this.#letGo = Math.max(this.#letGo, ...gone)
       const refusal = refusalOf(client, mutation.mutation, error, this.#end())
       this.#options.signal?.throwIfAborted()
       const { seq } = await this.#store.commit({
@@ -282,13 +291,16 @@ class Answering {
 
   /** Whether a mutation of this message rests on one. */
   #isRestedOn(refused: number): boolean {
-    return this.#message.mutations.some(({ rests }) => rests?.includes(refused))
+    this.#rests ??= new Set(this.#message.mutations.flatMap(({ rests = [] }) => rests))
+    return this.#rests.has(refused)
   }
 
   /** The op that notes a mutation as processed. */
   #markOf({ mutation }: Mutation, more: Pick<ClientRecord, "first"> = {}): Op {
     const { principal } = this.#authorization
-    return markOf(this.#message.client, { principal, mutation, ...more }, this.#end())
+    const letGo = this.#letGo === 0 ? {} : { letGo: this.#letGo }
+    const record = { principal, mutation, ...letGo, ...more }
+    return markOf(this.#message.client, record, this.#end())
   }
 
   /** When a client that writes now is forgotten. */
@@ -306,6 +318,11 @@ class Answering {
   async #lastNumber(): Promise<number> {
     return (await readClient(this.#store, this.#message.client))?.value.mutation ?? 0
   }
+}
+
+/** Why a late copy of a mutation is passed over: nothing is written, and its replica does not wait for it. */
+function outdated(): StoreError {
+  return new StoreError("aborted", "This is a copy of before the replica heard of a refusal")
 }
 
 /** Whether a commit failed because the client's own record had moved on. */

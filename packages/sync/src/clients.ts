@@ -20,6 +20,8 @@ export interface ClientRecord {
   readonly mutation: number
   /** What the mutation was answered, where its idempotency key was known and it did not apply again. */
   readonly first?: FirstAnswer
+  /** Up to which number refusals were let go of, where some were: no message of today rests on these. */
+  readonly letGo?: number
 }
 
 /** The answer that an idempotency key stands for; without the results, where they are long. */

@@ -39,6 +39,8 @@ export class Owing {
   #begun: (() => void) | undefined
   /** Until the outbox is that of the client. */
   #named: Promise<void> = Promise.resolve()
+  /** Writes that the outbox is just storing. */
+  readonly #putting = new Set<Promise<void>>()
   /** What the outbox can let go of. */
   readonly #released = new Set<number>()
   #isReleasing = false
@@ -74,15 +76,22 @@ export class Owing {
     const client = this.#client
     const named = this.#named
     const added = batches.map((batch) => this.#pending.add(batch))
-    try {
+    const put = async () => {
       await named
       await this.#outbox.put(
         client,
-        added.map(({ item }) => item),
+        added.map(({ item }) => item()),
       )
+    }
+    const putting = put()
+    this.#putting.add(putting)
+    try {
+      await putting
     } catch (error) {
       for (const { lost } of added) lost()
       throw error
+    } finally {
+      this.#putting.delete(putting)
     }
     const mutations = added.map(({ stored }) => stored())
     return { mutations, outcomes: Promise.all(added.map(({ outcome }) => outcome)) }
@@ -124,6 +133,8 @@ export class Owing {
       const done = [...this.#released]
       // What the disk does not have in the base, it has in the outbox: until another time, as after a failure.
       if (!(await this.#base.isKept())) return
+      await Promise.allSettled(this.#putting) // What they store may have become stale.
+      if (client !== this.#client) return
       await this.#outbox.drop(client, done, this.#pending.stale())
       if (client !== this.#client) return
       for (const mutation of done) this.#released.delete(mutation)

@@ -25,9 +25,9 @@ interface Item {
   /** Tells who waits; nobody does for a write of an earlier run. */
   readonly settle: ((outcome: Outcome) => void) | undefined
   /** The items whose effect its writer had seen: it is refused with them. */
-  readonly rests: readonly Item[]
+  readonly rests: Set<Item>
   /** The items that rest on it. */
-  readonly resting: Item[]
+  readonly resting: Set<Item>
   /** Whether one on which it rests was refused. */
   isStale: boolean
   /** Whether its refusal was told before the authority has said it. */
@@ -42,7 +42,8 @@ interface Bare {
 
 /** A write that was numbered just now. */
 export interface Added {
-  readonly item: OutboxItem
+  /** As it is stored. */
+  readonly item: () => OutboxItem
   /** Comes when it is done. */
   readonly outcome: Promise<Outcome>
   /** The outbox has it: gives it as it is sent. */
@@ -104,7 +105,7 @@ export class Pending {
       const item = this.#add(mutation, stamped, undefined)
       item.isStored = true
       item.link = 0
-      if (stale) this.#makeStale(item)
+      if (stale || [...item.rests].some((other) => other.isStale)) this.#makeStale(item)
       return item.isStale ? [] : [stamped]
     })
   }
@@ -120,7 +121,7 @@ export class Pending {
     if (this.#end !== undefined) resolve({ applied: false, error: this.#end })
     const item = this.#add(this.#next, batch, resolve)
     return {
-      item: kept(item),
+      item: () => kept(item),
       outcome,
       stored: () => {
         item.isStored = true
@@ -130,6 +131,7 @@ export class Pending {
         if (this.#items.get(item.mutation) !== item) return
         this.#remove(item)
         this.#refuse(item)
+        this.#part(item)
         this.#open.delete(item.mutation)
       },
     }
@@ -248,6 +250,7 @@ export class Pending {
       const others = this.#refusedWith(item)
       if (others.length > 0) this.#options.hide(others.map(({ batch }) => batch.id))
       for (const other of others) this.#tell(other, { applied: false, error: restsOnRefused() })
+      this.#part(item)
     }
     return done.map(({ mutation }) => mutation)
   }
@@ -292,8 +295,7 @@ export class Pending {
     this.#end = error
     for (const item of this.#items.values()) item.settle?.({ applied: false, error })
     this.#items.clear()
-    this.#byId.clear()
-    this.#stale.clear()
+    this.#byId.clear() // What is stale is still to be noted.
   }
 
   /** Tells what has become of a write, once. */
@@ -337,14 +339,14 @@ export class Pending {
       link: undefined,
       processed: false,
       settle,
-      rests: (batch.after ?? []).flatMap((id) => this.#byId.get(id) ?? []),
-      resting: [],
+      rests: new Set((batch.after ?? []).flatMap((id) => this.#byId.get(id) ?? [])),
+      resting: new Set(),
       isStale: false,
       isTold: false,
     }
     this.#items.set(mutation, item)
     this.#byId.set(batch.id, item)
-    for (const other of item.rests) other.resting.push(item)
+    for (const other of item.rests) other.resting.add(item)
     if (this.#refused.refuses(batch)) this.#makeStale(item)
     this.#open.add(mutation)
     this.#next = Math.max(this.#next, mutation + 1)
@@ -355,6 +357,12 @@ export class Pending {
     this.#items.delete(item.mutation)
     this.#byId.delete(item.batch.id)
     this.#stale.delete(item)
+  }
+
+  /** What rests on one that is done knows all of it that it needs. */
+  #part(item: Item): void {
+    for (const other of item.resting) other.rests.delete(item)
+    for (const other of item.rests) other.resting.delete(item)
   }
 
   /** One is refused: what was written by what it has shown will be, too. */
@@ -397,7 +405,7 @@ function mutationOf(item: Item): Mutation {
 /** On what it rests that may still be refused. */
 function standing({ rests, isStale }: Item): Pick<OutboxItem, "rests" | "stale"> {
   if (isStale) return { stale: true }
-  const open = rests.filter(({ outcome }) => outcome === undefined)
+  const open = [...rests].filter(({ outcome }) => outcome === undefined)
   return open.length === 0 ? {} : { rests: open.map(({ mutation }) => mutation) }
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type Store, StoreError } from "@tidemark/core"
+import { defineKinds, kind, type Store, StoreError } from "@tidemark/core"
 import { betterSqlite3Engine } from "@tidemark/core/better-sqlite3"
 import { openStore } from "@tidemark/core/memory"
 import { type Channel, connect, type ReplicaStorage } from "@tidemark/sync"
@@ -39,6 +39,33 @@ describe("C6 writes that rest on each other", () => {
       await way.close()
     },
   )
+
+  it("merge where their kind does, also what was written between two updates", async () => {
+    const union = (_: unknown, mine: readonly string[], theirs: readonly string[]) => [
+      ...new Set([...theirs, ...mine]),
+    ]
+    const adding = (name: string) => (names: readonly string[]) => [...new Set([...names, name])]
+    const kinds = defineKinds({ names: kind<readonly string[]>({ merge: union }) })
+    const both = openStore({ kinds })
+    await both.set("names", "a", ["first"])
+    const way = await portWay(both as unknown as Store)
+    const replica = connect(way.channel, { kinds })
+    await vi.waitFor(() => expect(replica.peek("names", "a")).toEqual(["first"]))
+    const mine = [
+      replica.update("names", "a", adding("1")),
+      replica.set("names", "a", ["first", "1", "set"]),
+      replica.update("names", "a", adding("2")),
+    ]
+    const theirs = both.update("names", "a", adding("theirs"))
+    await Promise.all([...mine, theirs])
+    expect(await both.get("names", "a")).toEqual(
+      expect.arrayContaining(["first", "1", "set", "2", "theirs"]),
+    )
+    expect(await both.get("names", "a")).toHaveLength(5)
+    await replica.close()
+    await way.close()
+    await both.close()
+  })
 
   it("are refused with the first also in a later run, which tells of both", async () => {
     const folder = mkdtempSync(join(tmpdir(), "tidemark-resting-"))
@@ -117,6 +144,15 @@ describe("C6 an authority", () => {
     expect(await authority.get("u", "a")).toBe("theirs")
   })
 
+  it("passes over a late copy of what rests on a refusal that was heard of since", async () => {
+    const copy = [setting(1, 9), setting(2, 9), setting(3, 1, { rests: [1] })]
+    expect(await types(say(0, [setting(1, 9)]))).toEqual(["reject"])
+    expect(await types(say(1, [setting(2, 9)]))).toEqual(["reject"])
+    expect(await types(say(0, copy))).toEqual(["ack", "reject", "retry"])
+    expect(await authority.get("u", "a")).toBe("theirs")
+    expect(await types(say(1, [{ mutation: 3, ops: [], stale: true }]))).toEqual(["reject"])
+  })
+
   it("takes what rests on a write that it has taken", async () => {
     const message = [setting(1, 1), setting(2, 2, { rests: [1] })]
     expect(await types(say(0, message))).toEqual(["ack", "ack"])
@@ -164,6 +200,8 @@ describe("C6 what is pending", () => {
     expect(pending.stale()).toMatchObject([{ mutation: 2, stale: true }])
     pending.answer(reject(2))
     expect(pending.unanswered()).toMatchObject([{ mutation: 3, stale: true }, { mutation: 4 }])
+    pending.abandon(new StoreError("closed", "The end")) // The outbox is still to be told.
+    expect(pending.stale()).toMatchObject([{ mutation: 2 }, { mutation: 3, stale: true }])
   })
 
   it("takes up what an outbox says of that", () => {

@@ -1,4 +1,5 @@
 import type { Change } from "../change.ts"
+import { host } from "../host.ts"
 import type { Store } from "../store.ts"
 import { type ContractCase, contractCase } from "./case.ts"
 import { holds, refuses, same, until } from "./claim.ts"
@@ -101,6 +102,26 @@ export const transactingCases: readonly ContractCase[] = [
       await Promise.all([listing, reading])
       same(await store.get("sums", "listed"), ["first"])
       same(await store.get("sums", "read"), ["first"])
+    },
+  ),
+  contractCase(
+    "G9 an update by what a withdrawn write would have made is made again by what is there",
+    async (store) => {
+      await store.set("u", "a", ["first"])
+      const ends = new host.AbortController()
+      const { signal } = ends
+      const withdrawn = refuses("aborted", () => store.set("u", "a", ["withdrawn"], { signal }))
+      const gate = Promise.withResolvers<void>()
+      const update = store.update("u", "a", async (value) => {
+        await gate.promise
+        return [...(value as string[]), "last"]
+      })
+      ends.abort()
+      await withdrawn
+      await store.set("u", "a", ["theirs"])
+      gate.resolve()
+      await update
+      same(await store.get("u", "a"), ["theirs", "last"])
     },
   ),
   contractCase("G9 a throw leaves no data and emits nothing", async (store) => {
