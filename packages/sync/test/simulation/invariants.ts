@@ -29,7 +29,7 @@ export class Invariants {
   readonly #past = new Map<string, readonly Change[]>()
   /** What was sent under each number of each client, and the name of the intent. */
   readonly #sent = new Map<string, { readonly text: string; readonly origin: string }>()
-  readonly #numbers = new Map<string, number[]>()
+  readonly #numbers = new Map<string, Set<number>>()
   /** The clients of the numbers that an intent was given. */
   readonly #tries = new Map<string, readonly string[]>()
   /** What each replica was checked in last. */
@@ -57,18 +57,19 @@ export class Invariants {
   said(replica: Follower, message: ClientMessage): void {
     if (message.type !== "mutate") return
     const stored = replica.stored(message.client)
-    for (const { mutation, ops, expect, origin = "" } of message.mutations) {
+    for (const { mutation, ops, expect, origin = "", stale } of message.mutations) {
       const id = `${message.client}/${mutation}`
-      const text = JSON.stringify({ ops, expect, origin })
+      // What is stale has nothing but its number, though it was sent whole before, or is after a crash.
+      const text = stale ? "" : JSON.stringify({ ops, expect, origin })
       const before = this.#sent.get(id)
-      if (before === undefined) {
+      if (before === undefined || before.text === "") {
         if (stored !== undefined && !stored.get(mutation))
           this.fail(`${origin} was sent before it was stored`)
         this.#sent.set(id, { text, origin })
-        const numbers = this.#numbers.get(message.client) ?? []
-        this.#numbers.set(message.client, [...numbers, mutation])
+        const numbers = this.#numbers.get(message.client) ?? new Set()
+        this.#numbers.set(message.client, numbers.add(mutation))
         this.#tries.set(origin, [...(this.#tries.get(origin) ?? []), message.client])
-      } else if (before.text !== text)
+      } else if (!stale && before.text !== text)
         this.fail(`${id} was sent as ${before.origin}, then as ${origin}`)
     }
   }
@@ -104,7 +105,7 @@ export class Invariants {
   losesBase(replica: Follower): void {
     const { client = "" } = replica
     const stored = replica.stored(client)
-    const gone = (this.#numbers.get(client) ?? []).filter((number) => !stored?.has(number))
+    const gone = [...(this.#numbers.get(client) ?? [])].filter((number) => !stored?.has(number))
     this.#noteTakenBack(client, Math.max(0, ...gone))
   }
 
