@@ -71,9 +71,9 @@ export interface TransactionContext {
 
 /** Stages the writes of one run of a transaction and notes what it has read. */
 export class StagedTransaction implements Transaction {
-  readonly ops: Op[] = []
-  readonly expect: Expectation[] = []
   readonly #context: TransactionContext
+  readonly #ops: Op[] = []
+  readonly #expect: Expectation[] = []
   readonly #seen = new SeenMakers()
   readonly #staged = new KeyedMap<Row>()
   readonly #read = new KeyedMap<Row | null>()
@@ -85,7 +85,7 @@ export class StagedTransaction implements Transaction {
 
   /** What this run comes to: what it has staged, and by what it has read. */
   get batch(): RestingBatch {
-    return { ops: this.ops, expect: this.expect, ...this.#seen.after }
+    return { ops: this.#ops, expect: this.#expect, ...this.#seen.after }
   }
 
   /** Refuses every later use. */
@@ -122,11 +122,11 @@ export class StagedTransaction implements Transaction {
     }
     const { entries } = await collect(source, kind, query, end)
     const found = entries.slice(first, end)
-    this.expect.push({ kind, unchangedSince })
+    this.#expect.push({ kind, unchangedSince })
     for (const { key, version, expiresAt } of found) {
       // Its end is no change of the kind, but it changes the list.
       if (expiresAt === undefined || this.#staged.get(kind, key) !== undefined) continue
-      this.expect.push({ kind, key, version })
+      this.#expect.push({ kind, key, version })
     }
     const given = this.#context.rules.packing.allGiven(found)
     return given as unknown as readonly Entry<never>[]
@@ -204,7 +204,7 @@ export class StagedTransaction implements Transaction {
     if (read !== undefined) return read ?? undefined
     const row = this.#seen.see(yield* wait(this.#context.view.fresh(kind, key)))
     this.#read.set(kind, key, row ?? null)
-    this.expect.push({ kind, key, version: this.#entryOf(row)?.version ?? "absent" })
+    this.#expect.push({ kind, key, version: this.#entryOf(row)?.version ?? "absent" })
     return row
   }
 
@@ -233,7 +233,7 @@ export class StagedTransaction implements Transaction {
     )
     if (!decision.applies) throw decision.error
     const isFirst = this.#staged.get(kind, key) === undefined
-    this.ops.push(isFirst ? this.#overSeen(op, ifVersion) : op)
+    this.#ops.push(isFirst ? this.#overSeen(op, ifVersion) : op)
     const change = decision.changes.at(-1)
     if (change !== undefined) this.#staged.set(kind, key, { ...rowAfter(change), pending: true })
     return decision.result.results[0]

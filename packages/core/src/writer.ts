@@ -134,9 +134,8 @@ export abstract class StoreWriter<
         tx.end()
       }
       try {
-        if (tx.ops.length > 0) {
-          await this.#submit({ ...tx.batch, ...factsOf(options) }, options)
-        }
+        const { batch } = tx
+        if (batch.ops.length > 0) await this.#submit({ ...batch, ...factsOf(options) }, options)
         return result
       } catch (error) {
         if (!mayRetry(error, tried)) throw error

@@ -1,5 +1,5 @@
 // Over 250 lines: all that can become of a write on its way is decided over one map of them.
-import { type BatchResult, type Op, type OpResult, StoreError } from "@tidemark/core"
+import { type BatchResult, type Op, StoreError } from "@tidemark/core"
 import {
   type Outcome,
   RefusedBatches,
@@ -8,37 +8,8 @@ import {
 } from "@tidemark/core/engine"
 import type { Answer, Mutation } from "./message.ts"
 import type { OutboxItem } from "./outbox.ts"
-import { received, type Sent, sent } from "./sent.ts"
-
-/** A write on its way. */
-interface Item {
-  mutation: number
-  readonly batch: StampedBatch
-  /** What the authority has said, as soon as it has. */
-  outcome: Outcome | Bare | undefined
-  /** Whether the outbox has it: before that it is not sent. */
-  isStored: boolean
-  /** The link on which it was first sent; 0 where that was, or may have been, in an earlier run. */
-  link: number | undefined
-  /** Whether the base has it. */
-  processed: boolean
-  /** Tells who waits; nobody does for a write of an earlier run. */
-  readonly settle: ((outcome: Outcome) => void) | undefined
-  /** The items whose effect its writer had seen: it is refused with them. */
-  readonly rests: Set<Item>
-  /** The items that rest on it. */
-  readonly resting: Set<Item>
-  /** Whether one on which it rests was refused. */
-  isStale: boolean
-  /** Whether its refusal was told before the authority has said it. */
-  isTold: boolean
-}
-
-/** What is known of a write whose results the authority no longer tells. */
-interface Bare {
-  readonly applied: true
-  readonly seq: number
-}
+import { ackOf, applied, type Bare, kept, mutationOf, type PendingItem } from "./pending-item.ts"
+import { received } from "./sent.ts"
 
 /** A write that was numbered just now. */
 export interface Added {
@@ -74,13 +45,13 @@ export interface PendingOptions {
  * it is answered and the base has it, so that who awaits a write finds it confirmed.
  */
 export class Pending {
-  #items = new Map<number, Item>()
+  #items = new Map<number, PendingItem>()
   /** The same by the ids of their batches. */
-  readonly #byId = new Map<number, Item>()
+  readonly #byId = new Map<number, PendingItem>()
   readonly #refused = new RefusedBatches()
-  #done: Item[] = []
+  #done: PendingItem[] = []
   /** Those that rest on refused ones, until they are answered. */
-  readonly #stale = new Set<Item>()
+  readonly #stale = new Set<PendingItem>()
   #next = 1
   /** The numbers that the outbox has, or is to have: in their order. */
   readonly #open = new Set<number>()
@@ -210,7 +181,7 @@ export class Pending {
    * refused with one of them. Call `settle` when it does.
    */
   processedUpTo(mutation: number): number[] {
-    const now: Item[] = []
+    const now: PendingItem[] = []
     for (const item of this.#items.values()) {
       if (item.mutation > mutation) break
       if (!item.processed) now.push(item)
@@ -299,7 +270,7 @@ export class Pending {
   }
 
   /** Tells what has become of a write, once. */
-  #tell(item: Item, outcome: Outcome | Bare): void {
+  #tell(item: PendingItem, outcome: Outcome | Bare): void {
     const { settle, batch, isTold } = item
     item.isTold = true
     if (isTold) return
@@ -311,7 +282,7 @@ export class Pending {
    * What is refused with a refused write, one after the other, before the authority has said so:
    * who waits for these can go on at once, by what the base has now.
    */
-  #refusedWith({ outcome, resting }: Item): Item[] {
+  #refusedWith({ outcome, resting }: PendingItem): PendingItem[] {
     if (outcome?.applied !== false) return []
     const found = new Set(resting)
     for (const item of found) {
@@ -330,8 +301,8 @@ export class Pending {
     return applied(outcome.seq, this.#options.resultsOf(batch))
   }
 
-  #add(mutation: number, batch: StampedBatch, settle: Item["settle"]): Item {
-    const item: Item = {
+  #add(mutation: number, batch: StampedBatch, settle: PendingItem["settle"]): PendingItem {
+    const item: PendingItem = {
       mutation,
       batch,
       outcome: undefined,
@@ -353,68 +324,26 @@ export class Pending {
     return item
   }
 
-  #remove(item: Item): void {
+  #remove(item: PendingItem): void {
     this.#items.delete(item.mutation)
     this.#byId.delete(item.batch.id)
     this.#stale.delete(item)
   }
 
   /** What rests on one that is done knows all of it that it needs. */
-  #part(item: Item): void {
+  #part(item: PendingItem): void {
     for (const other of item.resting) other.rests.delete(item)
     for (const other of item.rests) other.resting.delete(item)
   }
 
   /** One is refused: what was written by what it has shown will be, too. */
-  #refuse(item: Item): void {
+  #refuse(item: PendingItem): void {
     this.#refused.add(item.batch.id)
     for (const other of item.resting) if (other.outcome === undefined) this.#makeStale(other)
   }
 
-  #makeStale(item: Item): void {
+  #makeStale(item: PendingItem): void {
     item.isStale = true
     this.#stale.add(item)
-  }
-}
-
-function ackOf({ seq, results }: Extract<Answer, { type: "ack" }>): Outcome | Bare {
-  return results === undefined ? { applied: true, seq } : applied(seq, results.map(whole))
-}
-
-function applied(seq: number, results: BatchResult["results"]): Outcome {
-  return { applied: true, result: { seq, results } }
-}
-
-/** A result as it was before it was sent: JSON leaves out what is undefined. */
-function whole(answer: Sent<OpResult>): OpResult {
-  const result = received<OpResult>(answer)
-  return "existed" in result ? { existed: result.existed, previous: result.previous } : result
-}
-
-function kept(item: Item): OutboxItem {
-  return { mutation: item.mutation, batch: plain(item.batch), ...standing(item) }
-}
-
-/** As it is sent. What is stale needs nothing but its number. */
-function mutationOf(item: Item): Mutation {
-  const { mutation, batch, isStale } = item
-  if (isStale) return { mutation, ops: [], stale: true }
-  return { mutation, ...plain(batch), ...standing(item) }
-}
-
-/** On what it rests that may still be refused. */
-function standing({ rests, isStale }: Item): Pick<OutboxItem, "rests" | "stale"> {
-  if (isStale) return { stale: true }
-  const open = [...rests].filter(({ outcome }) => outcome === undefined)
-  return open.length === 0 ? {} : { rests: open.map(({ mutation }) => mutation) }
-}
-
-function plain({ ops, expect, origin, cause, idempotencyKey }: StampedBatch): OutboxItem["batch"] {
-  return {
-    ops: ops.map(sent),
-    ...(expect === undefined ? {} : { expect }),
-    ...(origin === undefined ? {} : { origin }),
-    ...(cause === undefined ? {} : { cause }),
-    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   }
 }
