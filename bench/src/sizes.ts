@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib"
 import { build } from "esbuild"
+import { FOR_PAGES } from "./bundle.ts"
 
 /** What a page downloads for something it imports. */
 export interface Size {
@@ -29,13 +30,7 @@ export function weigh(): Promise<readonly Size[]> {
     BUNDLES.map(async ([what, contents]) => {
       const { outputFiles } = await build({
         stdin: { contents, resolveDir: import.meta.dirname },
-        bundle: true,
-        minify: true,
-        write: false,
-        format: "esm",
-        platform: "browser",
-        target: "es2022",
-        conditions: ["production"],
+        ...FOR_PAGES,
         external: ["react", "react-dom", "react/jsx-runtime", "rxjs", "@sqlite.org/sqlite-wasm"],
         logLevel: "silent",
       })

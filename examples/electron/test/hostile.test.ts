@@ -79,15 +79,7 @@ it.each(["tidemark:clients", "secrets"])("refuses writes to the kind %s", async 
   forged.postMessage(hello(["notes"]))
   const { epoch } = await next(forged, "welcome")
   const op = { type: "set", kind, key: CLIENT, value: { principal: "window 1", mutation: 9 } }
-  forged.postMessage({
-    type: "mutate",
-    client: CLIENT,
-    epoch,
-    answered: 0,
-    since: Date.now(),
-    kept: true,
-    mutations: [{ mutation: 1, ops: [op] }],
-  })
+  forged.postMessage(mutate([{ mutation: 1, ops: [op] }], epoch))
   expect(await next(forged, "reject")).toMatchObject({ error: { code: "unauthorized" } })
 })
 
@@ -97,15 +89,9 @@ it("refuses a note that is not one, and goes on", async () => {
   forged.postMessage(hello(["notes"]))
   const { epoch } = await next(forged, "welcome")
   const write = (mutation: number, value: unknown) =>
-    forged.postMessage({
-      type: "mutate",
-      client: CLIENT,
-      epoch,
-      answered: 0,
-      since: Date.now(),
-      kept: true,
-      mutations: [{ mutation, ops: [{ type: "set", kind: "notes", key: "a", value }] }],
-    })
+    forged.postMessage(
+      mutate([{ mutation, ops: [{ type: "set", kind: "notes", key: "a", value }] }], epoch),
+    )
   write(1, { title: 5, __proto__: null, extra: true })
   expect(await next(forged, "reject")).toMatchObject({ error: { code: "validation_failed" } })
   write(2, NOTE)
@@ -120,15 +106,7 @@ it("refuses to write in the name of another window's client", async () => {
   const ops = [
     { type: "set", kind: "windows", key: "w2", value: { bounds: null, maximized: false } },
   ]
-  mine.postMessage({
-    type: "mutate",
-    client: CLIENT,
-    epoch,
-    answered: 0,
-    since: Date.now(),
-    kept: true,
-    mutations: [{ mutation: 1, ops }],
-  })
+  mine.postMessage(mutate([{ mutation: 1, ops }], epoch))
   await next(mine, "ack")
   await eventually(() => expect(notes.windows).toHaveLength(2))
   const other = notes.windows.find(({ id }) => id === "w2") as FakeWindow
@@ -143,30 +121,8 @@ it.each([
   ["an unknown type", { type: "drop" }],
   ["a hello of no protocol", { type: "hello" }],
   ["a client that is no client", { ...hello(["notes"]), client: "__proto__" }],
-  [
-    "a mutation that is no list",
-    {
-      type: "mutate",
-      client: CLIENT,
-      epoch: "",
-      answered: 0,
-      since: Date.now(),
-      kept: true,
-      mutations: {},
-    },
-  ],
-  [
-    "an unknown op",
-    {
-      type: "mutate",
-      client: CLIENT,
-      epoch: "",
-      answered: 0,
-      since: Date.now(),
-      kept: true,
-      mutations: [{ mutation: 1, ops: [{ type: "clear" }] }],
-    },
-  ],
+  ["a mutation that is no list", mutate({})],
+  ["an unknown op", mutate([{ mutation: 1, ops: [{ type: "clear" }] }])],
 ])("closes the port of a page that sends %s, and harms no other", async (_what, message) => {
   const warn = vi.spyOn(console, "warn").mockImplementation(() => {})
   onTestFinished(() => warn.mockRestore())
@@ -208,6 +164,18 @@ async function start(options?: ConstructorParameters<typeof Notes>[1]): Promise<
   const notes = await new Notes(temporaryFolder(onTestFinished), options).start()
   onTestFinished(() => void notes.quit())
   return notes
+}
+
+function mutate(mutations: unknown, epoch: string | undefined = "") {
+  return {
+    type: "mutate",
+    client: CLIENT,
+    epoch,
+    answered: 0,
+    since: Date.now(),
+    kept: true,
+    mutations,
+  }
 }
 
 function hello(kinds: readonly string[]) {

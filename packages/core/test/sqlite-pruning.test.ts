@@ -5,6 +5,7 @@ import { SqliteEngine } from "@tidemark/core/sqlite"
 import Database from "better-sqlite3"
 import { expect, it } from "vitest"
 import { temporaryFolder } from "./folder.ts"
+import { listener } from "./listener.ts"
 
 const folder = temporaryFolder()
 
@@ -45,17 +46,7 @@ it("Z5 a sequence that begins anew is pruned from its beginning", () => {
     name: "better-sqlite3",
     storage: "memory",
   })
-  const nobody = {
-    advance() {},
-    durable() {},
-    pending() {},
-    connection() {},
-    health() {},
-    report(error: unknown) {
-      throw error
-    },
-  }
-  engine.open(nobody, plainContext)
+  engine.open(listener(), plainContext)
   const set = (n: number) =>
     engine.commit([{ id: n, at: n, ops: [{ type: "set", kind: "u", key: "a", value: n }] }])
   const prune = (after: number) =>

@@ -5,6 +5,7 @@ import type { Dice } from "./dice.ts"
 import { SimulatedDisk } from "./disk.ts"
 import { Invariants } from "./invariants.ts"
 import { COUNTERS } from "./kinds.ts"
+import { live } from "./living.ts"
 import { SimulatedOrigin } from "./origin.ts"
 import { People } from "./people.ts"
 import { SimulatedStorage } from "./storage-worker.ts"
@@ -60,17 +61,12 @@ export class Browser {
   }
 
   /** Lets some things happen; gives the first thing that should not have, if there was one. */
-  async live(steps: number): Promise<string | undefined> {
-    await settled()
-    for (let step = 0; step < 2 * steps; step++) {
-      this.#trace.note(this.#dice.chance(0.3) ? this.#fault() : this.#act())
-      for (let timers = this.#dice.between(0, 12); timers >= 0; timers--) {
-        const broken = await this.#settle()
-        if (broken !== undefined) return broken
-        if (timers > 0) this.clock.step()
-      }
-    }
-    return undefined
+  live(steps: number): Promise<string | undefined> {
+    const { clock } = this
+    const dice = this.#dice
+    const happen = () => (dice.chance(0.3) ? this.#fault() : this.#act())
+    const settle = () => this.#settle()
+    return live({ clock, dice, trace: this.#trace, mostTimers: 12, happen, settle }, 2 * steps)
   }
 
   /** Ends all faults and waits until everything is at rest. */

@@ -16,6 +16,7 @@ import {
   PAGES,
   type Version,
 } from "./kinds.ts"
+import { live } from "./living.ts"
 import type { OriginBreakage } from "./origin.ts"
 import { People } from "./people.ts"
 import { SimulatedReplica } from "./replica.ts"
@@ -72,17 +73,11 @@ export class World {
   }
 
   /** Lets some things happen; gives the first thing that should not have, if there was one. */
-  async live(steps: number): Promise<string | undefined> {
-    await settled()
-    for (let step = 0; step < steps; step++) {
-      this.#trace.note(this.#happen())
-      for (let timers = this.dice.between(0, 5); timers >= 0; timers--) {
-        const broken = await this.#settle()
-        if (broken !== undefined) return broken
-        if (timers > 0) this.clock.step()
-      }
-    }
-    return undefined
+  live(steps: number): Promise<string | undefined> {
+    const { clock, dice } = this
+    const happen = () => this.#happen()
+    const settle = () => this.#settle()
+    return live({ clock, dice, trace: this.#trace, mostTimers: 5, happen, settle }, steps)
   }
 
   /** Ends all faults and waits until everything is at rest. */
